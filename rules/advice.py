@@ -1,0 +1,223 @@
+"""What follows from the clauses that hold: the level, the suspected typologies, the steps in order, each with its why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from rules.engine import Engine, EngineFault
+from rules.explain import Evidence, Reader, Scene
+from rules.facts import Facts, Level
+from rules.language import Text
+from rules.model import Basis, Book, Owner, Rule, Step, Urgency
+from rules.reading import Reading
+
+ENGINE_SILENT: Final = "engine"
+"""Stands in `Advice.disagreement` when the engine gave no reading at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One rule that led to a conclusion: its id, its sentence, what it stands on in this visit and in law."""
+
+    rule: str
+    reason: Text
+    evidence: tuple[Evidence, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A typology that is suspected; `weight` is the sum over its rules that hold, and orders the suspicions."""
+
+    typology: str
+    weight: int
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisedStep:
+    """A step as it is advised in this situation."""
+
+    id: str
+    owner: Owner
+    do: Text
+    say: Text | None
+    note: Text | None
+    step: Step
+    because: tuple[Because, ...]
+
+    @property
+    def urgency(self) -> Urgency:
+        """By when it must be done."""
+        return self.step.urgency
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldStep:
+    """A step that would be advised but for a contraindication."""
+
+    id: str
+    rule: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the rulebook says of one visit."""
+
+    rulebook: str
+    level: Level
+    because: tuple[Because, ...]
+    suspicions: tuple[Suspicion, ...]
+    steps: tuple[AdvisedStep, ...]
+    withheld: tuple[WithheldStep, ...]
+    rules: tuple[str, ...]
+    """Every clause that holds, by name."""
+    disagreement: tuple[str, ...]
+    """Clauses that only one of the two readings found; empty as long as the engine is right."""
+
+
+class Adviser:
+    """A rulebook ready to advise, read twice each time: by the engine and by the independent reader.
+
+    Where the two differ the higher level holds and protective steps of either stand; a move of money, a refusal or a
+    lifting (`needs_both`) is advised only when both say so.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.engine = Engine(book)
+        self.reader = Reader(book)
+
+    def advise(self, facts: Facts) -> Advice:
+        """Return the advice for `facts`."""
+        second, scene = self.reader.read_scene(facts)
+        try:
+            first = self.engine.read(facts)
+        except EngineFault:
+            return self._assemble(second, second, scene, (ENGINE_SILENT,))
+        return self._assemble(first, second, scene, tuple(sorted(first.fired ^ second.fired)))
+
+    def close(self) -> None:
+        """Give the engine's memory back."""
+        self.engine.close()
+
+    def _assemble(self, first: Reading, second: Reading, scene: Scene, disagreement: tuple[str, ...]) -> Advice:
+        either = Reading(first.fired | second.fired)
+        steps = self._steps_of(first, second)
+        ordered = self._in_order(steps, either)
+        return Advice(
+            rulebook=self.book.meta.version,
+            level=either.level(self.book),
+            because=tuple(self._level_reasons(either, scene)),
+            suspicions=tuple(self._suspicions(either, scene)),
+            steps=tuple(self._advised(step, either, scene) for step in ordered),
+            withheld=tuple(self._withheld(either, steps)),
+            rules=tuple(sorted(either.fired)),
+            disagreement=disagreement,
+        )
+
+    def _because(self, kind: str, name: str, rule: Rule, scene: Scene) -> Because:
+        return Because(f"{kind}.{name}", rule.reason, self.reader.evidence(f"{kind}.{name}", scene), rule.basis)
+
+    def _level_reasons(self, reading: Reading, scene: Scene) -> Iterator[Because]:
+        reached = reading.level(self.book)
+        for name, rule in self.book.level_rules.items():
+            if rule.level is reached and f"level.{name}" in reading.fired:
+                yield self._because("level", name, rule, scene)
+
+    def _suspicions(self, reading: Reading, scene: Scene) -> list[Suspicion]:
+        held = reading.of("typology")
+        rules = {name: rule for name, rule in self.book.typology_rules.items() if name in held}
+        suspicions = []
+        for typology in self.book.typologies:
+            own = {name: rule for name, rule in rules.items() if rule.suspects == typology}
+            if own:
+                because = tuple(self._because("typology", name, rule, scene) for name, rule in own.items())
+                suspicions.append(Suspicion(typology, sum(rule.weight for rule in own.values()), because))
+        return sorted(suspicions, key=lambda suspicion: -suspicion.weight)
+
+    def _wanted(self, reading: Reading) -> set[str]:
+        held = reading.of("step")
+        return {step for name in held for step in self.book.step_rules[name].advises}
+
+    def _forbidden(self, reading: Reading) -> dict[str, tuple[str, Text]]:
+        found: dict[str, tuple[str, Text]] = {}
+        for name in sorted(reading.of("not_when")):
+            step, _, number = name.rpartition(".")
+            found.setdefault(step, (f"not_when.{name}", self.book.steps[step].not_when[int(number)].reason))
+        return found
+
+    def _steps_of(self, first: Reading, second: Reading) -> set[str]:
+        one, other = (self._wanted(reading) - set(self._forbidden(reading)) for reading in (first, second))
+        return {step for step in one | other if step in one & other or not self.book.steps[step].needs_both}
+
+    def _withheld(self, reading: Reading, advised: set[str]) -> Iterator[WithheldStep]:
+        wanted = self._wanted(reading)
+        for step, (rule, reason) in self._forbidden(reading).items():
+            if step in wanted and step not in advised:
+                yield WithheldStep(step, rule, reason)
+
+    def _advised(self, name: str, reading: Reading, scene: Scene) -> AdvisedStep:
+        step = self.book.steps[name]
+        fits = [s for n, s in enumerate(step.situations) if f"situation.{name}.{n}" in reading.fired]
+        situation = fits[0] if fits else None
+        because = tuple(self._because("step", rule, self.book.step_rules[rule], scene) for rule in self._rules_for(name, reading))
+        return AdvisedStep(
+            id=name,
+            owner=(situation and situation.owner) or step.owner,
+            do=(situation and situation.do) or step.do,
+            say=(situation and situation.say) or step.say,
+            note=(situation and situation.note) or step.note,
+            step=step,
+            because=because,
+        )
+
+    def _rules_for(self, step: str, reading: Reading) -> Iterator[str]:
+        for name in self._advising.get(step, ()):
+            if f"step.{name}" in reading.fired:
+                yield name
+
+    @cached_property
+    def _advising(self) -> Mapping[str, tuple[str, ...]]:
+        return {
+            step: tuple(name for name, rule in self.book.step_rules.items() if step in rule.advises)
+            for step in self.book.steps
+        }
+
+    @cached_property
+    def _urgencies(self) -> Mapping[Urgency, int]:
+        return {urgency: number for number, urgency in enumerate(Urgency)}
+
+    def _in_order(self, steps: Iterable[str], reading: Reading) -> list[str]:
+        """Sort by the most urgent tier of any order that holds, then put what must come after behind what it awaits."""
+        places = self._places(reading)
+        rest = len(max((order.tiers for order in self.book.orders.values()), key=len, default=()))
+        shelf = list(self.book.steps)
+
+        def key(step: str) -> tuple[int, int, int]:
+            urgency = self._urgencies[self.book.steps[step].urgency]
+            tier, position = places.get(step, (rest + urgency, 0))
+            return tier, position, shelf.index(step)
+
+        waiting, placed = sorted(steps, key=key), list[str]()
+        while waiting:
+            ready = next(s for s in waiting if not set(self.book.steps[s].after) & set(waiting))
+            waiting.remove(ready)
+            placed.append(ready)
+        return placed
+
+    def _places(self, reading: Reading) -> Mapping[str, tuple[int, int]]:
+        places: dict[str, tuple[int, int]] = {}
+        held = reading.of("order")
+        for number, (name, order) in enumerate(self.book.orders.items()):
+            if name not in held:
+                continue
+            for tier, steps in enumerate(order.tiers):
+                for position, step in enumerate(steps):
+                    place = (tier, number * 100 + position)
+                    places[step] = min(place, places.get(step, place))
+        return places

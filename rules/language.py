@@ -1,0 +1,78 @@
+"""Text for people stands in catalogues, in every language the product speaks; this is the one way to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, ClassVar
+
+import yaml
+
+
+class Language(StrEnum):
+    """A language the product speaks; Chinese is the default."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in every language."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    zh: str
+    en: str
+
+    def read(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.zh if language is Language.ZH else self.en
+
+
+class Catalogue:
+    """The texts of one package: a YAML file that maps keys to `{zh: ..., en: ...}`, nested as deep as it likes.
+
+    A key is the path through the file, joined by dots. The file is read at the first use.
+    """
+
+    def __init__(self, package: str, name: str = "text.yaml") -> None:
+        self._package = package
+        self._name = name
+
+    def __call__(self, key: str, language: Language, **details: object) -> str:
+        """Return the text of `key` with `details` filled into its `{braces}`; a missing key raises KeyError."""
+        text = self._texts[key].read(language)
+        return text.format(**details) if details else text
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def text(self, key: str) -> Text:
+        """Return the text of `key` in every language, unfilled."""
+        return self._texts[key]
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Text]:
+        raw = files(self._package).joinpath(self._name).read_text("utf-8")
+        return dict(_flatten(read_yaml(raw)))
+
+
+def read_yaml(raw: str) -> Any:
+    """Parse YAML safely, by the C parser where PyYAML was built with it."""
+    return yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _flatten(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Text]]:
+    for name, value in tree.items():
+        key = f"{path}.{name}" if path else name
+        if set(value) == {"zh", "en"}:
+            yield key, Text(**value)
+        else:
+            yield from _flatten(value, key)

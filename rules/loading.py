@@ -1,0 +1,173 @@
+"""From the YAML files of a rulebook to a checked `Book`: every fault names file, line, entry and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, ClassVar, Final, TypeAlias
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from rules.check import find_misfits, suggest
+from rules.errors import Trouble
+from rules.language import Catalogue, Language
+from rules.model import Book
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_WORDS: Final = Catalogue("rules")
+_BASE: Final[type] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a rulebook. `line` counts from 1; `kind` and `details` pick the sentence."""
+
+    file: str
+    line: int
+    where: str
+    kind: str
+    details: Mapping[str, object]
+
+    def sentence(self, language: Language) -> str:
+        """Return file, line, entry and the mend in one line."""
+        key = f"fault.{self.kind}" if f"fault.{self.kind}" in _WORDS else "fault.other"
+        said = _WORDS(key, language, **self.details)
+        return _WORDS("fault.line", language, file=self.file, line=self.line, where=self.where, said=said)
+
+
+class RulebookUnsound(Trouble):
+    """The rulebook on disk cannot be used. `faults` says what is wrong, each with its place."""
+
+    code = "rulebook_unsound"
+    exit_status: ClassVar[int] = 4
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(count=len(faults))
+        self.faults = faults
+
+    def sentence(self, language: Language) -> str:
+        """Return the verdict and one line for each fault."""
+        lines = [super().sentence(language), *(fault.sentence(language) for fault in self.faults)]
+        return "\n".join(lines)
+
+
+def built_in() -> Traversable:
+    """Return the folder of the rulebook that comes with the product."""
+    return files("rules").joinpath("book")
+
+
+def load_book(folder: Traversable | None = None) -> Book:
+    """Return the rulebook in `folder` (by default the one that comes with the product); raises RulebookUnsound."""
+    texts = dict(_read_files(folder or built_in()))
+    merged, homes = _merge(texts)
+    try:
+        book = Book.model_validate(merged)
+    except ValidationError as error:
+        raise RulebookUnsound(tuple(_place(texts, homes, *_explain(e)) for e in error.errors())) from None
+    if misfits := tuple(find_misfits(book)):
+        raise RulebookUnsound(tuple(_place(texts, homes, m.path, m.kind, m.details) for m in misfits))
+    return book
+
+
+class _Loader(_BASE):  # type: ignore[misc]
+    """Refuses a key that stands twice, which YAML would silently settle in favour of the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
+            seen.add(key.value)
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
+
+
+def _read_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for child in sorted(folder.iterdir(), key=lambda child: child.name):
+        if child.is_dir():
+            yield from _read_files(child, f"{prefix}{child.name}/")
+        elif child.name.endswith(".yaml"):
+            yield f"{prefix}{child.name}", child.read_text("utf-8")
+
+
+def _merge(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[Path, str]]:
+    """Lay the files together, section by section; `homes` remembers which file an entry came from."""
+    merged: dict[str, Any] = {}
+    homes: dict[Path, str] = {}
+    for name, text in texts.items():
+        for section, entries in _parse(name, text).items():
+            if not isinstance(entries, dict):
+                raise RulebookUnsound((Fault(name, 1, str(section), "dict_type", {}),))
+            target = merged.setdefault(section, {})
+            for entry, content in entries.items():
+                if entry in target:
+                    place = _line(text, (section, entry))
+                    raise RulebookUnsound((Fault(name, place, f"{section}.{entry}", "twice", {"word": entry}),))
+                target[entry] = content
+                homes[(section, entry)] = name
+            homes.setdefault((section,), name)
+    return merged, homes
+
+
+def _parse(name: str, text: str) -> dict[Any, Any]:
+    try:
+        found = yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RulebookUnsound((Fault(name, line, "", "yaml", {"problem": error.problem}),)) from None
+    except yaml.YAMLError as error:
+        raise RulebookUnsound((Fault(name, 1, "", "yaml", {"problem": str(error)}),)) from None
+    if not isinstance(found, dict):
+        raise RulebookUnsound((Fault(name, 1, "", "dict_type", {}),))
+    return found
+
+
+def _explain(error: ErrorDetails) -> tuple[Path, str, Mapping[str, object]]:
+    details: dict[str, object] = {"problem": error["msg"], "raw": str(error["input"])[:60], **error.get("ctx", {})}
+    path = tuple(part for part in error["loc"] if not str(part).startswith(("tuple[", "literal[")))
+    details["word"] = path[-1] if path else ""
+    if error["type"] == "extra_forbidden":
+        details["hint"] = suggest(str(path[-1]), _fields(path))
+    return path, error["type"], details
+
+
+def _fields(path: Path) -> Iterator[str]:
+    """Yield the field names that an entry at `path` may have, for the hint to a misspelt one."""
+    model: Any = Book
+    for part in path[:-1]:
+        inner = model.model_fields.get(part) if hasattr(model, "model_fields") else None
+        kind = inner.annotation if inner else model
+        model = next((arg for arg in getattr(kind, "__args__", ()) if hasattr(arg, "model_fields")), model)
+    yield from getattr(model, "model_fields", ())
+
+
+def _place(
+    texts: Mapping[str, str], homes: Mapping[Path, str], path: Path, kind: str, details: Mapping[str, object]
+) -> Fault:
+    name = homes.get(path[:2]) or homes.get(path[:1]) or next(iter(texts), "")
+    where = ".".join(str(part) for part in path)
+    return Fault(name, _line(texts.get(name, ""), path), where, kind, details)
+
+
+def _line(text: str, path: Path) -> int:
+    """Return the line of the deepest part of `path` that stands in `text`."""
+    node: Any = yaml.compose(text, Loader=_BASE)
+    line = 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+

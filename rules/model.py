@@ -1,0 +1,280 @@
+"""What a rulebook may say: the shape of every entry of `rules/book/`, checked by pydantic as it is read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+
+from rules.conditions import AllOf, Atom, Condition, Not, Subject, read_condition
+from rules.facts import AgeBand, Known, Level, MoneyState
+from rules.language import Text
+
+Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+RuleId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+When: TypeAlias = Annotated[Condition, PlainValidator(read_condition)]
+
+
+class Entry(BaseModel):
+    """An entry of the rulebook: nothing unknown in it, nothing changed after it was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Citation(Entry):
+    """A place in one of the sources."""
+
+    source: str
+    article: str
+
+
+Basis: TypeAlias = Literal["practice"] | tuple[Citation, ...]
+"""What a rule or step stands on: places in the sources, or the practice of banks and police where no text says it."""
+
+
+class Owner(StrEnum):
+    """Who does a step."""
+
+    TELLER = "teller"
+    LOBBY = "lobby"
+    SUPERVISOR = "supervisor"
+    OUTLET_MANAGER = "outlet_manager"
+    CUSTOMER = "customer"
+    HEAD_OFFICE = "head_office"
+    POLICE = "police"
+
+
+class Urgency(StrEnum):
+    """By when a step must be done."""
+
+    FIRST_MINUTE = "first_minute"
+    FIVE_MINUTES = "five_minutes"
+    FIFTEEN_MINUTES = "fifteen_minutes"
+    THIS_VISIT = "this_visit"
+    NEXT_DAY = "next_day"
+    FOLLOW_UP = "follow_up"
+
+
+class SignGroup(StrEnum):
+    """Where a red flag shows."""
+
+    BEHAVIOUR = "behaviour"
+    CUSTOMER = "customer"
+    STORY = "story"
+    TRANSACTION = "transaction"
+    DEVICE = "device"
+
+
+class Meta(Entry):
+    """The edition: its version and date, who answers for it and when it must be looked at again."""
+
+    version: Annotated[str, Field(pattern=r"^\d{4}\.\d{1,2}(\.\d+)*$")]
+    published: datetime.date
+    owner: Text
+    review_by: datetime.date
+
+
+class Request(Entry):
+    """What a customer comes for, the state its money is in unless said otherwise, and the red flags shown first."""
+
+    name: Text
+    money: MoneyState
+    first: tuple[Id, ...]
+
+
+class Word(Entry):
+    """The name of a member of a closed set, and for a money state the red flags that matter in it."""
+
+    name: Text
+    first: tuple[Id, ...] = ()
+
+
+class Sign(Entry):
+    """A red flag: its group, its name, and how an answer to it is usually known."""
+
+    group: SignGroup
+    name: Text
+    known: Known = Known.SAID
+
+
+class AccountFact(Entry):
+    """A fact about the accounts involved, looked up in the system."""
+
+    name: Text
+    ask: Text
+
+
+class Question(Entry):
+    """An open question to the customer and the red flags that its answer settles."""
+
+    ask: Text
+    settles: tuple[Id, ...] = Field(min_length=1)
+    clears: tuple[Id, ...] = ()
+    requests: tuple[Id, ...] = ()
+
+
+class Source(Entry):
+    """A law, notice or ruling: title, number, dates and what its cited articles say; `checked_on` when it was read."""
+
+    title: Text
+    number: str | None = None
+    kind: str
+    issued: datetime.date | None = None
+    in_force: datetime.date | None = None
+    checked_on: datetime.date
+    articles: Mapping[str, Text]
+
+
+class Rule(Entry):
+    """When something follows, in one sentence why, on what basis, who owns the rule and when it is due for review."""
+
+    when: When
+    reason: Text
+    basis: Basis
+    owner: Text | None = None
+    review_by: datetime.date | None = None
+
+
+class Finding(Rule):
+    """A combination of answers that several rules speak of."""
+
+    name: Text
+
+
+class TypologyRule(Rule):
+    """Evidence for a typology; `weight` orders the suspicions."""
+
+    suspects: Id
+    weight: int = Field(ge=1, le=9)
+
+
+class LevelRule(Rule):
+    """A reason to go as far as `level`, unless one of the named clearings was verified."""
+
+    level: Level
+    unless_cleared: tuple[Id, ...] = ()
+
+
+class StepRule(Rule):
+    """A reason to advise steps."""
+
+    advises: tuple[Id, ...] = Field(min_length=1)
+
+
+class Order(Entry):
+    """The order of urgency in one situation: tiers of steps, the most urgent first."""
+
+    when: When
+    tiers: tuple[tuple[Id, ...], ...]
+
+
+class RecordField(Entry):
+    """Something to write down when a step is done."""
+
+    id: Id
+    kind: Literal["amount", "text", "time", "number", "choice"]
+    ask: Text
+    required: bool = False
+    choices: tuple[Text, ...] = ()
+
+
+class Contraindication(Entry):
+    """When a step must not be done, and why."""
+
+    when: When
+    reason: Text
+
+
+class Situation(Entry):
+    """Where owner or words of a step differ; what is left out stays as it is."""
+
+    when: When
+    owner: Owner | None = None
+    do: Text | None = None
+    say: Text | None = None
+    note: Text | None = None
+
+
+class Step(Entry):
+    """Something to do: what, by whom, by when, with which words, after what, and what to write down."""
+
+    name: Text
+    do: Text
+    owner: Owner
+    urgency: Urgency
+    gates: bool = False
+    needs_both: bool = False
+    """A move of money, a refusal or a lifting: advised only when both readings of the rulebook agree."""
+    say: Text | None = None
+    quiet: Text
+    note: Text | None = None
+    record: tuple[RecordField, ...] = ()
+    after: tuple[Id, ...] = ()
+    check_first: tuple[Id, ...] = ()
+    not_when: tuple[Contraindication, ...] = ()
+    deadline_minutes: int | None = Field(default=None, ge=1)
+    basis: Basis
+    situations: tuple[Situation, ...] = ()
+
+
+class Stratum(StrEnum):
+    """The order in which conclusions are drawn; each may speak of those before it (findings also of one another)."""
+
+    FINDING = "finding"
+    TYPOLOGY = "typology"
+    LEVEL = "level"
+    STEP = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition of the rulebook under the name by which a firing is reported."""
+
+    id: str
+    stratum: Stratum
+    when: Condition
+
+
+class Book(Entry):
+    """A whole rulebook, by section and id. Made by `rules.loading`, which also checks what refers to what."""
+
+    meta: Meta
+    requests: Mapping[Id, Request]
+    money_states: Mapping[MoneyState, Word]
+    age_bands: Mapping[AgeBand, Word]
+    levels: Mapping[Level, Word]
+    clearings: Mapping[Id, Word]
+    accounts: Mapping[Id, AccountFact]
+    signs: Mapping[Id, Sign]
+    questions: Mapping[Id, Question]
+    sources: Mapping[RuleId, Source]
+    findings: Mapping[Id, Finding]
+    typologies: Mapping[Id, Word]
+    typology_rules: Mapping[RuleId, TypologyRule]
+    level_rules: Mapping[RuleId, LevelRule]
+    steps: Mapping[Id, Step]
+    step_rules: Mapping[RuleId, StepRule]
+    orders: Mapping[RuleId, Order]
+
+    def clauses(self) -> Iterator[Clause]:
+        """Yield every condition of the rulebook, stratum by stratum."""
+        for name, finding in self.findings.items():
+            yield Clause(f"finding.{name}", Stratum.FINDING, finding.when)
+        for name, suspicion in self.typology_rules.items():
+            yield Clause(f"typology.{name}", Stratum.TYPOLOGY, suspicion.when)
+        for name, level in self.level_rules.items():
+            cleared = [Not(Atom(Subject.CLEARED, clearing)) for clearing in level.unless_cleared]
+            yield Clause(f"level.{name}", Stratum.LEVEL, AllOf((level.when, *cleared)) if cleared else level.when)
+        for name, rule in self.step_rules.items():
+            yield Clause(f"step.{name}", Stratum.STEP, rule.when)
+        for name, order in self.orders.items():
+            yield Clause(f"order.{name}", Stratum.STEP, order.when)
+        for name, step in self.steps.items():
+            for number, held in enumerate(step.not_when):
+                yield Clause(f"not_when.{name}.{number}", Stratum.STEP, held.when)
+            for number, situation in enumerate(step.situations):
+                yield Clause(f"situation.{name}.{number}", Stratum.STEP, situation.when)
