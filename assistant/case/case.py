@@ -1,0 +1,291 @@
+"""The fold that makes a case from its events, and what a case allows next; both the same for every path to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from assistant.case import events, refusals
+from assistant.case.events import Body, Draft, Event, EventKind, Outcome, Reason, read_body
+from rules.facts import AgeBand, Facts, Known, Portion, Reply, StepOutcome
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+def _nothing() -> Mapping[Any, Any]:
+    return MappingProxyType({})
+
+
+class CaseState(StrEnum):
+    """Whether the visit still goes on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What became of a step, who says so and when (UTC milliseconds)."""
+
+    outcome: StepOutcome
+    at: int
+    actor: str
+    reason: Reason | None = None
+    private: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> bool:
+        """A step is settled when it was done, or set aside with a coded reason."""
+        return self.outcome is StepOutcome.DONE or self.reason is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How the visit ended; amounts in fen, `at` in UTC milliseconds."""
+
+    outcome: Outcome
+    at_risk: int
+    protected: int
+    lost: int
+    at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """A case as one row of a table. Times are UTC milliseconds, amounts fen."""
+
+    case_id: str
+    number: str
+    opened_at: int
+    changed_at: int
+    opened_by: str
+    state: CaseState
+    request: str
+    level: str | None
+    next_step: str | None
+    typology: str | None
+    outcome: str | None
+    at_risk_fen: int | None
+    protected_fen: int | None
+    lost_fen: int | None
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A visit as it stands after its events. Made by `Case.of` and `Case.after` only."""
+
+    history: tuple[Event, ...] = ()
+    requests: tuple[str, ...] = ()
+    number: str = ""
+    answers: Mapping[str, Reply] = field(default_factory=_nothing)
+    age: AgeBand | None = None
+    accounts: Mapping[str, Reply] = field(default_factory=_nothing)
+    money: Mapping[int, Portion] = field(default_factory=_nothing)
+    clearings: frozenset[str] = frozenset()
+    steps: Mapping[str, StepRecord] = field(default_factory=_nothing)
+    advice: events.Advised | None = None
+    closing: Closing | None = None
+
+    @classmethod
+    def of(cls, history: Iterable[Event]) -> Case:
+        """Return the case after `history`, oldest event first; what was taken back does not count."""
+        story = tuple(history)
+        gone = _taken_back(story)
+        case = cls()
+        for event in story:
+            if event.id not in gone:
+                case = _apply(case, event)
+        return replace(case, history=story)
+
+    def after(self, event: Event) -> Case:
+        """Return the case with `event` at its end."""
+        if event.kind is EventKind.TAKEN_BACK:
+            return Case.of((*self.history, event))
+        return replace(_apply(self, event), history=(*self.history, event))
+
+    @property
+    def id(self) -> str:
+        """The case's UUIDv7."""
+        return self.history[0].case_id
+
+    @property
+    def state(self) -> CaseState:
+        """Open until its closing."""
+        return CaseState.CLOSED if self.closing else CaseState.OPEN
+
+    @property
+    def facts(self) -> Facts:
+        """The facts for the rulebook; "now" is the time of the last event, so that a replay sees the same clock."""
+        return Facts(
+            requests=frozenset(self.requests),
+            answers=self.answers,
+            money=tuple(self.money[number] for number in sorted(self.money)),
+            age=self.age,
+            accounts=self.accounts,
+            clearings=self.clearings,
+            steps={step: record.outcome for step, record in self.steps.items()},
+            now=self.history[-1].at if self.history else 0,
+        )
+
+    def open_gates(self) -> tuple[str, ...]:
+        """Return the gating steps of the advice that are neither done nor set aside with a reason."""
+        return tuple(step.id for step in self.advised_steps if step.gates and not self.settled(step.id))
+
+    def settled(self, step: str) -> bool:
+        """Tell whether nothing is left to do about `step`."""
+        record = self.steps.get(step)
+        return record is not None and record.settled
+
+    @property
+    def advised_steps(self) -> tuple[events.AdvisedStep, ...]:
+        """The steps of the last advice, in the order to do them."""
+        return self.advice.steps if self.advice else ()
+
+    @property
+    def next_step(self) -> str | None:
+        """The one next action: the first advised step that nobody has recorded, or else the first put off."""
+        waiting = [step.id for step in self.advised_steps if not self.settled(step.id)]
+        fresh = [step for step in waiting if step not in self.steps]
+        return next(iter(fresh or waiting), None)
+
+    def last_answer(self) -> Event | None:
+        """Return the latest move that can be taken back."""
+        gone = _taken_back(self.history)
+        return next((e for e in reversed(self.history) if e.kind in events.ANSWERS and e.id not in gone), None)
+
+    def admit(self, draft: Draft) -> None:
+        """Raise a `Refused` when this case does not allow `draft`; called by the store inside its transaction."""
+        try:
+            body = read_body(draft)
+        except ValidationError as error:
+            raise refusals.BodyUnfit(problem=error.errors()[0]["msg"]) from None
+        if (draft.kind is EventKind.OPENED) is bool(self.history):
+            raise refusals.NotOpened
+        if self.closing and draft.kind not in _AFTER_CLOSING:
+            raise refusals.CaseClosed
+        if check := _CHECKS.get(draft.kind):
+            check(self, draft, body)
+
+    def summary(self) -> CaseSummary:
+        """Return the case as one row for the table of cases."""
+        first, advice, closing = self.history[0], self.advice, self.closing
+        return CaseSummary(
+            case_id=first.case_id,
+            number=self.number,
+            opened_at=first.at,
+            changed_at=self.history[-1].at,
+            opened_by=first.actor,
+            state=self.state,
+            request=self.requests[0],
+            level=advice.level.value if advice else None,
+            next_step=self.next_step,
+            typology=next(iter(advice.typologies), None) if advice else None,
+            outcome=closing.outcome.value if closing else None,
+            at_risk_fen=closing.at_risk if closing else None,
+            protected_fen=closing.protected if closing else None,
+            lost_fen=closing.lost if closing else None,
+            events=len(self.history),
+        )
+
+
+_AFTER_CLOSING: Final = frozenset({EventKind.STEP_RECORDED, EventKind.NOTED})
+"""A follow-up call is made days after the visit ended."""
+
+
+def _taken_back(story: Iterable[Event]) -> set[str]:
+    return {str(event.body["event"]) for event in story if event.kind is EventKind.TAKEN_BACK}
+
+
+def _with(mapping: Mapping[Key, Value], key: Key, value: Value | None) -> Mapping[Key, Value]:
+    changed = {k: v for k, v in mapping.items() if k != key}
+    if value is not None:
+        changed[key] = value
+    return MappingProxyType(changed)
+
+
+def _reply(body: events.Answered | events.AccountAnswered) -> Reply | None:
+    return Reply(body.value, body.known or Known.SAID) if body.value else None
+
+
+def _apply(case: Case, event: Event) -> Case:
+    match read_body(event):
+        case events.Opened(request=request, number=number):
+            return replace(case, requests=(request,), number=number)
+        case events.Requested(requests=requests):
+            return replace(case, requests=requests)
+        case events.Answered() as body:
+            return replace(case, answers=_with(case.answers, body.sign, _reply(body)))
+        case events.AccountAnswered() as body:
+            return replace(case, accounts=_with(case.accounts, body.fact, _reply(body)))
+        case events.AgeNoted(band=band):
+            return replace(case, age=band)
+        case events.MoneyRecorded() as body:
+            portion = Portion(body.state, body.amount, body.when, body.paid_from, body.payee)
+            return replace(case, money=_with(case.money, body.portion, portion))
+        case events.MoneyRemoved(portion=number):
+            return replace(case, money=_with(case.money, number, None))
+        case events.Cleared(clearing=clearing):
+            return replace(case, clearings=case.clearings | {clearing})
+        case events.ClearingWithdrawn(clearing=clearing):
+            return replace(case, clearings=case.clearings - {clearing})
+        case events.StepRecorded() as body:
+            record = StepRecord(body.outcome, event.at, event.actor, body.reason, event.private)
+            return replace(case, steps=_with(case.steps, body.step, record))
+        case events.Advised() as advice:
+            return replace(case, advice=advice)
+        case events.Closed() as body:
+            closing = Closing(body.outcome, body.at_risk, body.protected, body.lost, event.at, event.actor)
+            return replace(case, closing=closing)
+    return case
+
+
+def _admit_step(case: Case, draft: Draft, body: Any) -> None:
+    advised = {step.id: step for step in case.advised_steps}
+    if case.advice and body.step in {held.step for held in case.advice.withheld} and body.outcome is StepOutcome.DONE:
+        raise refusals.StepWithheld(step=body.step)
+    if body.step not in advised and body.step not in case.steps:
+        raise refusals.NotAdvised(step=body.step)
+    if body.outcome in (StepOutcome.REFUSED, StepOutcome.NOT_APPLICABLE) and body.reason is None:
+        raise refusals.ReasonMissing(step=body.step)
+    if body.outcome is not StepOutcome.DONE or body.step not in advised:
+        return
+    step = advised[body.step]
+    if unknown := tuple(fact for fact in step.check_first if fact not in case.accounts):
+        raise refusals.CheckFirst(step=step.id, facts=unknown)
+    if missing := tuple(name for name in step.required if not draft.private.get(name, "").strip()):
+        raise refusals.RecordMissing(step=step.id, fields=missing)
+
+
+def _admit_clearing(case: Case, draft: Draft, body: Any) -> None:
+    if not all(draft.private.get(name, "").strip() for name in ("by", "how")):
+        raise refusals.VerifierMissing
+
+
+def _admit_taking_back(case: Case, draft: Draft, body: Any) -> None:
+    gone = _taken_back(case.history)
+    target = next((event for event in case.history if event.id == body.event), None)
+    if target is None or target.kind not in events.ANSWERS or target.id in gone:
+        raise refusals.NothingToTakeBack
+
+
+def _admit_closing(case: Case, draft: Draft, body: Any) -> None:
+    if gates := case.open_gates():
+        raise refusals.GatesOpen(steps=gates)
+    if body.protected + body.lost > body.at_risk:
+        raise refusals.AmountsDiffer
+
+
+_CHECKS: Final[Mapping[EventKind, Callable[[Case, Draft, Body], None]]] = {
+    EventKind.STEP_RECORDED: _admit_step,
+    EventKind.CLEARED: _admit_clearing,
+    EventKind.TAKEN_BACK: _admit_taking_back,
+    EventKind.CLOSED: _admit_closing,
+}

@@ -1,0 +1,87 @@
+"""What a case does not allow: each refusal is checked where the event is saved, so that no path leads around it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rules.errors import Trouble
+from rules.language import Catalogue
+
+
+class Refused(Trouble):
+    """The case does not allow this move; nothing was written."""
+
+    catalogue: ClassVar[Catalogue] = Catalogue("assistant.case")
+    exit_status: ClassVar[int] = 2
+
+
+class BodyUnfit(Refused):
+    """An event whose body does not fit its kind."""
+
+    code = "body_unfit"
+
+
+class NotOpened(Refused):
+    """An event before the case was opened, or a second opening."""
+
+    code = "not_opened"
+
+
+class CaseClosed(Refused):
+    """A move on a closed case."""
+
+    code = "case_closed"
+
+
+class NotAdvised(Refused):
+    """A step was recorded that the advice does not hold."""
+
+    code = "not_advised"
+
+
+class StepWithheld(Refused):
+    """A contraindicated step was recorded as done."""
+
+    code = "step_withheld"
+
+
+class CheckFirst(Refused):
+    """A step was recorded as done before the facts it depends on were answered."""
+
+    code = "check_first"
+
+
+class ReasonMissing(Refused):
+    """A step was set aside without a coded reason."""
+
+    code = "reason_missing"
+
+
+class RecordMissing(Refused):
+    """A step was recorded as done without what it asks to write down."""
+
+    code = "record_missing"
+
+
+class GatesOpen(Refused):
+    """The case was to be closed while a gating step is open without a coded reason."""
+
+    code = "gates_open"
+
+
+class AmountsDiffer(Refused):
+    """More was protected and lost than was at risk."""
+
+    code = "amounts_differ"
+
+
+class NothingToTakeBack(Refused):
+    """The event to be taken back is not there, is no answer, or is taken back already."""
+
+    code = "nothing_to_take_back"
+
+
+class VerifierMissing(Refused):
+    """A clearing was recorded without who verified it and how."""
+
+    code = "verifier_missing"
