@@ -1,0 +1,52 @@
+"""What is checked each time a file is opened, so that nobody records into a file that does not keep its promises."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from assistant.store import schema
+from assistant.store.cases import remake_cases
+from assistant.store.chain import walk_chain
+from assistant.store.connection import Connection
+from assistant.store.faults import Corrupt, OlderSchema
+from assistant.store.journal import read_head
+
+TAIL: Final = 200
+"""How many of the newest events are verified at opening; the whole chain is the audit's work."""
+
+QUICK_CHECK_LIMIT: Final = 100 * 2**20
+"""Bytes up to which every page is looked at when the file is opened: 0.1 s from memory, 2 s from a cold disk."""
+
+
+def check_file(connection: Connection) -> None:
+    """Check the open file and bring an older one up to date. Raises the StoreTrouble of the first fault found."""
+    with connection.reading() as raw:
+        schema.check_kind(raw, connection.path)
+        _check_pages(connection)
+    if schema.read_version(connection.raw) < schema.SCHEMA_VERSION:
+        _migrate(connection)
+    with connection.reading() as raw:
+        schema.check_tables(raw, connection.path)
+        schema.check_guards(raw, connection.path)
+        for _ in walk_chain(raw, after=max(0, read_head(raw).seq - TAIL)):
+            pass
+
+
+def _check_pages(connection: Connection) -> None:
+    if connection.path.stat().st_size > QUICK_CHECK_LIMIT:
+        return
+    if connection.raw.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise Corrupt(path=connection.path)
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.why_read_only is not None:
+        found = schema.read_version(connection.raw)
+        raise OlderSchema(path=connection.path, found=found, known=schema.SCHEMA_VERSION)
+    # Needed once a release, and slow to import.
+    from assistant.store.migrations import migrate
+
+    with connection.txn() as raw:
+        if schema.read_version(raw) < schema.SCHEMA_VERSION:
+            migrate(raw)
+            remake_cases(raw)

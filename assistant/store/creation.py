@@ -1,0 +1,79 @@
+"""The first start: the file is made whole under another name and only then put in its place."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+import uuid
+from pathlib import Path
+from typing import Final
+
+from assistant.store.chain import make_genesis
+from assistant.store.connection import choose_journal, set_journal
+from assistant.store.faults import NotPermitted, StoreExists, WriteFailed, translating
+from assistant.store.migrations import migrate
+from assistant.store.outlet import Outlet
+from assistant.store.schema import APPLICATION_ID
+
+_LEFTOVERS: Final = ("", "-journal", "-wal", "-shm")
+
+
+def create_file(path: Path, outlet: Outlet) -> None:
+    """Make the file of cases of `outlet` at `path`, mode 0600; a folder that it has to make for it gets 0700.
+
+    Two processes may do this at once: one of them makes the file and the other raises StoreExists.
+    Raises StoreExists also for the journal of an earlier file of that name, which SQLite would play into the new one.
+    """
+    for leftover in _name_files(path):
+        if leftover.exists() or leftover.is_symlink():
+            raise StoreExists(path=leftover)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+            with translating(path):
+                _fill(draft, outlet)
+            os.link(draft, path)
+        finally:
+            for name in _name_files(draft):
+                name.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        raise StoreExists(path=path) from None
+    except PermissionError:
+        raise NotPermitted(path=path) from None
+    except OSError as error:
+        raise WriteFailed(path=path, problem=error.strerror or type(error).__name__) from error
+
+
+def _name_files(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + ending) for ending in _LEFTOVERS)
+
+
+def _fill(path: Path, outlet: Outlet) -> None:
+    raw = sqlite3.connect(path, isolation_level=None)
+    try:
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrate(raw)
+        db_id = str(uuid.uuid4())
+        raw.execute(
+            "INSERT INTO meta (only_row, db_id, genesis, outlet_code, outlet_name, zone) VALUES (1, ?, ?, ?, ?, ?)",
+            (db_id, make_genesis(db_id), outlet.code, outlet.name, outlet.zone),
+        )
+        raw.execute("COMMIT")
+        # WAL stays with the file: to set it here spares those who open it first a race for it.
+        set_journal(raw, choose_journal(sqlite3.sqlite_version_info))
+    finally:
+        raw.close()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,146 @@
+"""The rows of the events: how a draft becomes the next one, and how events are read back."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any, Final
+
+from assistant.case.events import Draft, Event, EventKind, JsonValue
+from assistant.store.chain import (
+    LARGEST_INT,
+    PRIVATE,
+    SALT_BYTES,
+    Link,
+    check_text,
+    commit_to,
+    hash_event,
+    write_canonical,
+)
+from assistant.store.faults import IdReused, Problem, UnfitDraft
+
+NUMBER: Final = "number"
+"""The key of an opening's body that holds the case number, which the store gives."""
+
+_SELECT: Final = """
+SELECT events.seq, id, case_id, at, actor, kind, body, prev, hash, field, text
+FROM events LEFT JOIN private_texts ON private_texts.seq = events.seq
+"""
+
+
+def check_draft(draft: Draft) -> None:
+    """Raise UnfitDraft for whatever the file could not give back exactly as it was."""
+    for name, value in (("id", draft.id), ("case_id", draft.case_id), ("actor", draft.actor)):
+        check_text(name, value)
+        if not value:
+            raise UnfitDraft(field=name, problem=Problem.EMPTY)
+    if type(draft.at) is not int or not 0 <= draft.at < LARGEST_INT:
+        raise UnfitDraft(field="at", problem=Problem.NOT_A_TIME)
+    if PRIVATE in draft.body:
+        raise UnfitDraft(field=PRIVATE, problem=Problem.RESERVED_KEY)
+    for name, text in draft.private.items():
+        if not name.isascii():
+            raise UnfitDraft(field=PRIVATE, problem=Problem.KEY)
+        check_text(name, text)
+    write_canonical(draft.body)
+
+
+def read_head(raw: sqlite3.Connection) -> Link:
+    """Return the place of the last event; in a file without events, number 0 and the genesis."""
+    row = raw.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    return Link(*(row or raw.execute("SELECT 0, genesis FROM meta").fetchone()))
+
+
+def read_last_seq(raw: sqlite3.Connection, case_id: str) -> int:
+    """Return the number of the last event of a case, 0 for a case that is not there."""
+    row = raw.execute("SELECT max(seq) FROM events WHERE case_id = ?", (case_id,)).fetchone()
+    return row[0] or 0
+
+
+def read_events(raw: sqlite3.Connection, case_id: str) -> tuple[Event, ...]:
+    """Return the events of a case, oldest first; none for a case that is not there."""
+    return _read(raw, "WHERE case_id = ? ORDER BY events.seq", case_id)
+
+
+def find_saved(raw: sqlite3.Connection, draft: Draft) -> Event | None:
+    """Return the event that `draft` became when it was saved before. Raises IdReused for other content of that id."""
+    found = next(iter(_read(raw, "WHERE id = ?", draft.id)), None)
+    if found is not None and not _is_same(draft, found):
+        raise IdReused(id=draft.id)
+    return found
+
+
+def insert_event(raw: sqlite3.Connection, db_id: str, head: Link, draft: Draft, number: str | None) -> Event:
+    """Write `draft` as the event after `head`, inside the caller's transaction; `number` is that of a case it opens."""
+    private = dict(draft.private)
+    salts = {field: secrets.token_bytes(SALT_BYTES) for field in private}
+    body: dict[str, JsonValue] = dict(draft.body)
+    if number is not None:
+        body[NUMBER] = number
+    if private:
+        body[PRIVATE] = {field: commit_to(salts[field], text) for field, text in private.items()}
+    text = write_canonical(body)
+    seq = head.seq + 1
+    row = (seq, draft.case_id, draft.at, draft.actor, draft.kind.value, text)
+    digest = hash_event(head.hash, db_id, row)
+    raw.execute(
+        "INSERT INTO events (seq, case_id, at, actor, kind, body, id, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*row, draft.id, head.hash, digest),
+    )
+    raw.executemany(
+        "INSERT INTO private_texts (seq, field, salt, text) VALUES (?, ?, ?, ?)",
+        [(seq, field, salts[field], private[field]) for field in private],
+    )
+    return Event(
+        id=draft.id,
+        case_id=draft.case_id,
+        at=draft.at,
+        actor=draft.actor,
+        kind=draft.kind,
+        body=json.loads(text),
+        private=private,
+        seq=seq,
+        prev=head.hash,
+        hash=digest,
+    )
+
+
+def _read(raw: sqlite3.Connection, where: str, value: str) -> tuple[Event, ...]:
+    rows = raw.execute(_SELECT + where, (value,)).fetchall()
+    return tuple(_make_event(list(group)) for _, group in groupby(rows, key=lambda row: row[0]))
+
+
+def _make_event(rows: list[tuple[Any, ...]]) -> Event:
+    seq, event_id, case_id, at, actor, kind, body, prev, digest, _, _ = rows[0]
+    return Event(
+        id=event_id,
+        case_id=case_id,
+        at=at,
+        actor=actor,
+        kind=EventKind(kind),
+        body=json.loads(body),
+        private={field: text for *_, field, text in rows if field is not None},
+        seq=seq,
+        prev=prev,
+        hash=digest,
+    )
+
+
+def _is_same(draft: Draft, event: Event) -> bool:
+    if (draft.case_id, draft.at, draft.actor, draft.kind) != (event.case_id, event.at, event.actor, event.kind):
+        return False
+    promised = event.body.get(PRIVATE, {})
+    if not isinstance(promised, dict) or draft.private.keys() != promised.keys():
+        return False
+    # A text that was erased meanwhile can no longer be compared; its field is all that is left of it.
+    if any(draft.private[field] != text for field, text in event.private.items()):
+        return False
+    given = {PRIVATE, NUMBER} if event.kind is EventKind.OPENED else {PRIVATE}
+    return write_canonical(_without(draft.body, given)) == write_canonical(_without(event.body, given))
+
+
+def _without(body: Mapping[str, JsonValue], keys: set[str]) -> dict[str, JsonValue]:
+    return {key: value for key, value in body.items() if key not in keys}

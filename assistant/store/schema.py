@@ -1,0 +1,144 @@
+"""The tables of the file, and the guards in it that refuse everything but the next event."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from assistant.store.faults import ForeignDatabase, GuardsMissing, NewerSchema, TablesMissing
+
+APPLICATION_ID: Final = 0x46_43_41_53
+"""The letters FCAS in the head of the file: whose database it is."""
+
+SCHEMA_VERSION: Final = 2
+"""The newest schema this release knows; the file keeps its own in `user_version`."""
+
+META: Final = """
+CREATE TABLE meta (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    db_id TEXT NOT NULL,
+    genesis TEXT NOT NULL,
+    outlet_code TEXT NOT NULL,
+    outlet_name TEXT NOT NULL,
+    zone TEXT NOT NULL
+) STRICT
+"""
+
+EVENTS: Final = """
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    case_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    prev TEXT NOT NULL,
+    hash TEXT NOT NULL
+) STRICT
+"""
+
+EVENTS_BY_CASE: Final = "CREATE INDEX events_by_case ON events (case_id, seq)"
+
+PRIVATE_TEXTS: Final = """
+CREATE TABLE private_texts (
+    seq INTEGER NOT NULL REFERENCES events (seq),
+    field TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (seq, field)
+) STRICT, WITHOUT ROWID
+"""
+
+CASES: Final = """
+CREATE TABLE cases (
+    case_id TEXT PRIMARY KEY,
+    number TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    opened_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    request TEXT NOT NULL,
+    level TEXT,
+    next_step TEXT,
+    typology TEXT,
+    outcome TEXT,
+    at_risk_fen INTEGER,
+    protected_fen INTEGER,
+    lost_fen INTEGER,
+    events INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+CASE_INDEXES: Final = (
+    "CREATE INDEX cases_by_opening ON cases (opened_at, case_id)",
+    "CREATE INDEX cases_by_state ON cases (state, opened_at, case_id)",
+    "CREATE INDEX cases_by_number ON cases (number)",
+)
+
+# `INSERT OR REPLACE` deletes without firing a delete guard when recursive triggers are off: hence the look at the id.
+GUARDS: Final = MappingProxyType(
+    {
+        "events_only_next": """
+CREATE TRIGGER events_only_next BEFORE INSERT ON events
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM events)
+    OR NEW.prev IS NOT coalesce((SELECT hash FROM events ORDER BY seq DESC LIMIT 1), (SELECT genesis FROM meta))
+    OR EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'only the next event may be added'); END
+""",
+        "events_no_update": """
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
+""",
+        "events_no_delete": """
+CREATE TRIGGER events_no_delete BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END
+""",
+        "private_texts_only_newest": """
+CREATE TRIGGER private_texts_only_newest BEFORE INSERT ON private_texts
+WHEN NEW.seq IS NOT (SELECT max(seq) FROM events)
+    OR EXISTS (SELECT 1 FROM private_texts WHERE seq = NEW.seq AND field = NEW.field)
+BEGIN SELECT RAISE(ABORT, 'a private text comes with its event'); END
+""",
+        "private_texts_no_update": """
+CREATE TRIGGER private_texts_no_update BEFORE UPDATE ON private_texts
+BEGIN SELECT RAISE(ABORT, 'a private text may be erased and never changed'); END
+""",
+    }
+)
+
+_TABLES: Final = frozenset({"meta", "events", "private_texts", "cases"})
+
+
+def read_version(raw: sqlite3.Connection) -> int:
+    """Return the schema version of the file; 0 stands for a file without tables."""
+    version: int = raw.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def check_kind(raw: sqlite3.Connection, path: Path) -> None:
+    """Raise ForeignDatabase, NewerSchema or TablesMissing when the file's head says that it is not one of ours."""
+    if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise ForeignDatabase(path=path)
+    version = read_version(raw)
+    if version > SCHEMA_VERSION:
+        raise NewerSchema(path=path, found=version, known=SCHEMA_VERSION)
+    if version == 0:
+        raise TablesMissing(path=path)
+
+
+def check_tables(raw: sqlite3.Connection, path: Path) -> None:
+    """Raise TablesMissing when a table is not there, or the one row that describes the file."""
+    found = {name for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if not found >= _TABLES or raw.execute("SELECT 1 FROM meta").fetchone() is None:
+        raise TablesMissing(path=path)
+
+
+def check_guards(raw: sqlite3.Connection, path: Path) -> None:
+    """Raise GuardsMissing when the triggers of the file are not, to the letter, the guards and nothing else."""
+    found = dict(raw.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
+    wanted = {name: sql.strip() for name, sql in GUARDS.items()}
+    if changed := sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name)):
+        raise GuardsMissing(path=path, guards=", ".join(changed))
