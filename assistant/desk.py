@@ -1,0 +1,260 @@
+"""What a teller may do to a case: each move becomes one saved event, and then the advice that follows from it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from uuid6 import uuid7
+
+from assistant.case import events
+from assistant.case.case import Case, CaseState
+from assistant.case.events import Body, Draft, EventKind, Outcome, Reason, write_body
+from assistant.case.refusals import NothingToTakeBack, Refused
+from assistant.store import Store
+from rules.advice import Advice, AdvisedStep, Adviser
+from rules.check import suggest
+from rules.errors import BadInput
+from rules.facts import AgeBand, Answer, Known, Portion, StepOutcome
+from rules.language import Catalogue, Text
+from rules.model import Book
+
+Clock: TypeAlias = Callable[[], int]
+"""Returns the time in UTC milliseconds."""
+
+STALE_MS: Final = 60_000
+"""A case reopened after longer than this is advised on as of now."""
+SUSPICIONS_KEPT: Final = 5
+
+
+class WordUnknown(BadInput):
+    """An id that the rulebook does not know; nothing was written."""
+
+    catalogue = Catalogue("assistant")
+    code = "word_unknown"
+
+    def __init__(self, word: str, words: Iterable[str]) -> None:
+        hint = suggest(word, words)
+        super().__init__(word=word, hint=Text(f"是否想写“{hint}”？", f"Did you mean {hint}?") if hint else "")
+
+
+def read_clock() -> int:
+    """Return the time of this machine in UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def login() -> str:
+    """Return who the operating system says is there; the environment, which anybody can set, is not asked."""
+    if hasattr(os, "getuid"):
+        import pwd
+
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return f"uid-{os.getuid()}"
+    return getpass.getuser()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A case as it stands on disk, with the advice that follows from it."""
+
+    case: Case
+    advice: Advice
+
+    @property
+    def saved_at(self) -> int:
+        """When the last event was saved, UTC milliseconds."""
+        return self.case.history[-1].at
+
+    def step(self, name: str) -> AdvisedStep | None:
+        """Return the advised step of that id, or None when the advice does not hold it."""
+        return next((step for step in self.advice.steps if step.id == name), None)
+
+
+class Desk:
+    """A teller at work. Every move returns after it is on disk, or raises a Trouble and has written nothing."""
+
+    def __init__(self, store: Store, adviser: Adviser, actor: str | None = None, clock: Clock = read_clock) -> None:
+        self.store = store
+        self.adviser = adviser
+        self.actor = actor or login()
+        self.clock = clock
+
+    @property
+    def book(self) -> Book:
+        """The rulebook in force."""
+        return self.adviser.book
+
+    def open(self, request: str, portion: Portion | None = None) -> Sheet:
+        """Open a case for a request; the first portion of the money is in the state usual for it unless given."""
+        self._know(request, self.book.requests)
+        case_id = str(uuid7())
+        usual = portion or Portion(self.book.requests[request].money)
+        drafts = [
+            self._draft(case_id, EventKind.OPENED, events.Opened(request=request)),
+            self._draft(case_id, EventKind.MONEY_RECORDED, _money(1, usual)),
+        ]
+        self.store.append_all(drafts)
+        return self._advised(case_id)
+
+    def resume(self, case_id: str) -> Sheet:
+        """Take up a case where it was left; an open one is advised on as of now."""
+        case = self.store.case(case_id)
+        aged = self.clock() - case.history[-1].at > STALE_MS
+        if case.state is CaseState.OPEN and self.store.writable and (aged or case.advice is None):
+            return self._move(case_id, EventKind.TIME_NOTED, events.TimeNoted())
+        return Sheet(case, self.adviser.advise(case.facts))
+
+    def request(self, case_id: str, requests: tuple[str, ...]) -> Sheet:
+        """Correct what the customer came for."""
+        for request in requests:
+            self._know(request, self.book.requests)
+        return self._move(case_id, EventKind.REQUESTED, events.Requested(requests=requests))
+
+    def answer(self, case_id: str, sign: str, value: Answer | None, known: Known | None = None) -> Sheet:
+        """Answer a red flag, or clear its answer with None; `known` defaults to how it is usually known."""
+        self._know(sign, self.book.signs)
+        how = (known or self.book.signs[sign].known) if value else None
+        return self._move(case_id, EventKind.ANSWERED, events.Answered(sign=sign, value=value, known=how))
+
+    def answer_account(self, case_id: str, fact: str, value: Answer | None) -> Sheet:
+        """Answer a fact of the accounts involved; it was looked up, so it counts as verified."""
+        self._know(fact, self.book.accounts)
+        known = Known.VERIFIED if value else None
+        return self._move(
+            case_id, EventKind.ACCOUNT_ANSWERED, events.AccountAnswered(fact=fact, value=value, known=known)
+        )
+
+    def note_age(self, case_id: str, band: AgeBand | None) -> Sheet:
+        """Note the customer's age band."""
+        return self._move(case_id, EventKind.AGE_NOTED, events.AgeNoted(band=band))
+
+    def record_money(self, case_id: str, portion: Portion, number: int | None = None) -> Sheet:
+        """Add a portion of the money, or correct the one of that number."""
+        taken = self.store.case(case_id).money
+        place = number or max(taken, default=0) + 1
+        return self._move(case_id, EventKind.MONEY_RECORDED, _money(place, portion))
+
+    def remove_money(self, case_id: str, number: int) -> Sheet:
+        """Remove a portion that was entered by mistake."""
+        return self._move(case_id, EventKind.MONEY_REMOVED, events.MoneyRemoved(portion=number))
+
+    def clear(self, case_id: str, clearing: str, by: str, how: str) -> Sheet:
+        """Record that a suspicion was cleared: who verified it and how are both needed."""
+        self._know(clearing, self.book.clearings)
+        private = {"by": by, "how": how}
+        return self._move(case_id, EventKind.CLEARED, events.Cleared(clearing=clearing), private)
+
+    def withdraw_clearing(self, case_id: str, clearing: str) -> Sheet:
+        """Take a clearing back that turned out not to hold."""
+        return self._move(case_id, EventKind.CLEARING_WITHDRAWN, events.ClearingWithdrawn(clearing=clearing))
+
+    def record_step(
+        self,
+        case_id: str,
+        step: str,
+        outcome: StepOutcome,
+        reason: Reason | None = None,
+        written: Mapping[str, str] | None = None,
+    ) -> Sheet:
+        """Record what became of a step; `written` holds what it asks to write down, by field."""
+        self._know(step, self.book.steps)
+        body = events.StepRecorded(step=step, outcome=outcome, reason=reason)
+        private = {name: text for name, text in (written or {}).items() if text.strip()}
+        return self._move(case_id, EventKind.STEP_RECORDED, body, private)
+
+    def note(self, case_id: str, text: str) -> Sheet:
+        """Add a note for the file."""
+        return self._move(case_id, EventKind.NOTED, events.Noted(), {"note": text})
+
+    def take_back(self, case_id: str) -> Sheet:
+        """Take back the last answer or record."""
+        last = self.store.case(case_id).last_answer()
+        if last is None:
+            raise NothingToTakeBack
+        return self._move(case_id, EventKind.TAKEN_BACK, events.TakenBack(event=last.id))
+
+    def close(self, case_id: str, outcome: Outcome, at_risk: int, protected: int, lost: int, note: str = "") -> Sheet:
+        """Close the case; amounts in fen. Refused while a gating step is open without a coded reason."""
+        body = events.Closed(outcome=outcome, at_risk=at_risk, protected=protected, lost=lost)
+        return self._move(case_id, EventKind.CLOSED, body, {"note": note} if note.strip() else {})
+
+    def _move(self, case_id: str, kind: EventKind, body: Body, private: Mapping[str, str] | None = None) -> Sheet:
+        try:
+            self.store.append(self._draft(case_id, kind, body, private or {}))
+        except Refused as refused:
+            refused.details = self._named(refused.details)
+            raise
+        return self._advised(case_id)
+
+    def _advised(self, case_id: str) -> Sheet:
+        """Advise on the case as saved, and record the advice whenever it changed: what the teller saw can be proven."""
+        case = self.store.case(case_id)
+        advice = self.adviser.advise(case.facts)
+        recorded = write_advice(advice)
+        if case.state is CaseState.OPEN and recorded != case.advice:
+            self.store.append(self._draft(case_id, EventKind.ADVISED, recorded, at=case.history[-1].at))
+            case = self.store.case(case_id)
+        return Sheet(case, advice)
+
+    def _draft(
+        self, case_id: str, kind: EventKind, body: Body, private: Mapping[str, str] | None = None, at: int | None = None
+    ) -> Draft:
+        moment = self.clock() if at is None else at
+        return Draft(str(uuid7()), case_id, moment, self.actor, kind, write_body(body), private or {})
+
+    def _know(self, word: str, words: Mapping[Any, Any]) -> None:
+        if word not in words:
+            raise WordUnknown(word, words)
+
+    def _named(self, details: Mapping[str, object]) -> dict[str, object]:
+        """Put names in place of the ids in a refusal, for the sentence to the teller."""
+        book = self.book
+        known: dict[str, Text] = {name: step.name for name, step in book.steps.items()}
+        known |= {name: fact.name for name, fact in book.accounts.items()}
+        known |= {field.id: field.ask for step in book.steps.values() for field in step.record}
+        return {key: _name(value, known) for key, value in details.items()}
+
+
+def write_advice(advice: Advice) -> events.Advised:
+    """Return the advice in the form in which the case records it."""
+    return events.Advised(
+        rulebook=advice.rulebook,
+        level=advice.level,
+        typologies=tuple(suspicion.typology for suspicion in advice.suspicions[:SUSPICIONS_KEPT]),
+        steps=tuple(
+            events.AdvisedStep(
+                id=step.id,
+                gates=step.step.gates,
+                check_first=step.step.check_first,
+                required=tuple(field.id for field in step.step.record if field.required),
+                after=step.step.after,
+            )
+            for step in advice.steps
+        ),
+        withheld=tuple(events.Withheld(step=held.id, rule=held.rule) for held in advice.withheld),
+        rules=advice.rules,
+        disagreement=advice.disagreement,
+    )
+
+
+def _money(number: int, portion: Portion) -> events.MoneyRecorded:
+    return events.MoneyRecorded(
+        portion=number,
+        state=portion.state,
+        amount=portion.amount,
+        when=portion.when,
+        paid_from=portion.paid_from,
+        payee=portion.payee,
+    )
+
+
+def _name(value: object, known: Mapping[str, Text]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_name(part, known) for part in value)
+    return known.get(value, value) if isinstance(value, str) else value
