@@ -1,4 +1,4 @@
-"""What follows from the clauses that hold: the level, the suspected typologies, the steps in order, each with its why."""
+"""What follows from the clauses that hold: the level, the suspicions, the steps in order, each with its why."""
 
 from __future__ import annotations
 
@@ -107,12 +107,13 @@ class Adviser:
 
     def _assemble(self, first: Reading, second: Reading, scene: Scene, disagreement: tuple[str, ...]) -> Advice:
         either = Reading(first.fired | second.fired)
+        level = either.level(self.book)
         steps = self._steps_of(first, second)
         ordered = self._in_order(steps, either)
         return Advice(
             rulebook=self.book.meta.version,
-            level=either.level(self.book),
-            because=tuple(self._level_reasons(either, scene)),
+            level=level,
+            because=tuple(self._level_reasons(level, either, scene)),
             suspicions=tuple(self._suspicions(either, scene)),
             steps=tuple(self._advised(step, either, scene) for step in ordered),
             withheld=tuple(self._withheld(either, steps)),
@@ -123,10 +124,10 @@ class Adviser:
     def _because(self, kind: str, name: str, rule: Rule, scene: Scene) -> Because:
         return Because(f"{kind}.{name}", rule.reason, self.reader.evidence(f"{kind}.{name}", scene), rule.basis)
 
-    def _level_reasons(self, reading: Reading, scene: Scene) -> Iterator[Because]:
-        reached = reading.level(self.book)
+    def _level_reasons(self, reached: Level, reading: Reading, scene: Scene) -> Iterator[Because]:
+        held = reading.of("level")
         for name, rule in self.book.level_rules.items():
-            if rule.level is reached and f"level.{name}" in reading.fired:
+            if rule.level is reached and name in held:
                 yield self._because("level", name, rule, scene)
 
     def _suspicions(self, reading: Reading, scene: Scene) -> list[Suspicion]:
@@ -165,7 +166,8 @@ class Adviser:
         step = self.book.steps[name]
         fits = [s for n, s in enumerate(step.situations) if f"situation.{name}.{n}" in reading.fired]
         situation = fits[0] if fits else None
-        because = tuple(self._because("step", rule, self.book.step_rules[rule], scene) for rule in self._rules_for(name, reading))
+        rules = [rule for rule in self._advising[name] if rule in reading.of("step")]
+        because = tuple(self._because("step", rule, self.book.step_rules[rule], scene) for rule in rules)
         return AdvisedStep(
             id=name,
             owner=(situation and situation.owner) or step.owner,
@@ -176,11 +178,6 @@ class Adviser:
             because=because,
         )
 
-    def _rules_for(self, step: str, reading: Reading) -> Iterator[str]:
-        for name in self._advising.get(step, ()):
-            if f"step.{name}" in reading.fired:
-                yield name
-
     @cached_property
     def _advising(self) -> Mapping[str, tuple[str, ...]]:
         return {
@@ -189,21 +186,20 @@ class Adviser:
         }
 
     @cached_property
-    def _urgencies(self) -> Mapping[Urgency, int]:
-        return {urgency: number for number, urgency in enumerate(Urgency)}
+    def _places_without_order(self) -> Mapping[str, tuple[int, int, int]]:
+        """Where a step stands that no order names: behind all tiers, by its urgency, then as the book lists it."""
+        last = max((len(order.tiers) for order in self.book.orders.values()), default=0)
+        urgencies = list(Urgency)
+        return {
+            name: (last + urgencies.index(step.urgency), 0, number)
+            for number, (name, step) in enumerate(self.book.steps.items())
+        }
 
     def _in_order(self, steps: Iterable[str], reading: Reading) -> list[str]:
         """Sort by the most urgent tier of any order that holds, then put what must come after behind what it awaits."""
-        places = self._places(reading)
-        rest = len(max((order.tiers for order in self.book.orders.values()), key=len, default=()))
-        shelf = list(self.book.steps)
-
-        def key(step: str) -> tuple[int, int, int]:
-            urgency = self._urgencies[self.book.steps[step].urgency]
-            tier, position = places.get(step, (rest + urgency, 0))
-            return tier, position, shelf.index(step)
-
-        waiting, placed = sorted(steps, key=key), list[str]()
+        unordered = self._places_without_order
+        places = {**unordered, **{step: (*place, unordered[step][2]) for step, place in self._places(reading).items()}}
+        waiting, placed = sorted(steps, key=places.__getitem__), list[str]()
         while waiting:
             ready = next(s for s in waiting if not set(self.book.steps[s].after) & set(waiting))
             waiting.remove(ready)

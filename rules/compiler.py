@@ -89,13 +89,12 @@ class Ruleset:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Clauses that are evaluated together; `points` are the counters that must be filled in before."""
+    """Clauses that are evaluated together, as the rulesets that hold them."""
 
     stratum: Stratum
     rulesets: tuple[Ruleset, ...]
     names: Mapping[str, str]
     """From the rule name in the engine to the clause it stands for."""
-    points: tuple[Points, ...]
 
 
 def compile_book(book: Book) -> tuple[Layer, ...]:
@@ -130,8 +129,7 @@ def _compile_layer(number: int, stratum: Stratum, clauses: list[Clause]) -> Laye
             rule = f"r{position}_{alternative}"
             names[rule] = clause.id
             rulesets[-1].add(rule, conjunction)
-    points = {key: None for ruleset in rulesets for key in ruleset.attributes if isinstance(key, Points)}
-    return Layer(stratum, tuple(rulesets), names, tuple(points))
+    return Layer(stratum, tuple(ruleset for ruleset in rulesets if ruleset.rules), names)
 
 
 def _alternatives(clause: Clause) -> list[Conjunction]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from pydantic_core import PydanticCustomError
 
@@ -99,6 +99,8 @@ class Points:
 
 Condition: TypeAlias = Atom | PortionLike | AmountFrom | AllOf | AnyOf | Not | Points
 
+_Member = TypeVar("_Member", bound=StrEnum)
+
 _ATOM: Final = re.compile(r"(?:(?P<subject>[a-z]+):)?(?P<id>[a-z][a-z0-9_]*)(?:=(?P<aspect>[a-z]+))?")
 
 
@@ -181,12 +183,19 @@ def _read_points(least: Any, weights: Any) -> Points:
 
 def _read_portion(raw: Any) -> PortionLike:
     if not isinstance(raw, Mapping) or not {"state"} <= set(raw) <= {"state", "paid_from", "payee"}:
-        raise PydanticCustomError("condition_form", "not a condition: {raw}", {"raw": str(raw)})
-    try:
-        return PortionLike(
-            frozenset(MoneyState(state) for state in _strings(raw["state"])),
-            frozenset(PaidFrom(place) for place in _strings(raw["paid_from"])) if "paid_from" in raw else None,
-            frozenset(PayeeAt(place) for place in _strings(raw["payee"])) if "payee" in raw else None,
-        )
-    except ValueError as error:
-        raise PydanticCustomError("condition_form", "not a condition: {raw}", {"raw": str(error)}) from None
+        shown = ", ".join(map(str, raw)) if isinstance(raw, Mapping) else str(raw)
+        raise PydanticCustomError("portion_form", "not a portion: {raw}", {"raw": shown})
+    return PortionLike(
+        _read_members(MoneyState, raw["state"]),
+        _read_members(PaidFrom, raw["paid_from"]) if "paid_from" in raw else None,
+        _read_members(PayeeAt, raw["payee"]) if "payee" in raw else None,
+    )
+
+
+def _read_members(kind: type[_Member], raw: Any) -> frozenset[_Member]:
+    words = _strings(raw)
+    for word in words:
+        if word not in kind.__members__.values():
+            expected = ", ".join(f"'{member}'" for member in kind)
+            raise PydanticCustomError("enum", "{raw} is not one of {expected}", {"raw": word, "expected": expected})
+    return frozenset(kind(word) for word in words)

@@ -24,7 +24,8 @@ class Trouble(Exception):
 
     def sentence(self, language: Language) -> str:
         """Return what happened, what was kept and what to do next, as one short paragraph."""
-        return self.catalogue(f"trouble.{self.code}", language, **{k: _read(v, language) for k, v in self.details.items()})
+        details = {name: _read(detail, language) for name, detail in self.details.items()}
+        return self.catalogue(f"trouble.{self.code}", language, **details)
 
     def __str__(self) -> str:
         return self.sentence(Language.EN)

@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from typing import Final, TypeAlias
 
 from rules.conditions import AllOf, AmountFrom, AnyOf, Atom, Condition, Not, Points, PortionLike, Subject, atoms
-from rules.facts import Answer, Facts, Known, Level, Reply, StepOutcome
+from rules.facts import Answer, Facts, Known, Level, MoneyState, Reply, StepOutcome
 from rules.model import Book, Clause, Stratum
 from rules.reading import Reading
 
@@ -20,12 +20,18 @@ class Scene:
     """The facts together with what earlier strata concluded from them."""
 
     facts: Facts
+    yes: frozenset[str]
+    """The signs that were answered yes."""
+    states: frozenset[MoneyState]
+    """Where the money is now."""
     findings: frozenset[str] = frozenset()
     typologies: frozenset[str] = frozenset()
     level: Level = Level.PROCEED
 
 
 Test: TypeAlias = Callable[[Scene], bool]
+Ground: TypeAlias = Callable[[Scene], Iterable[Atom]]
+"""The atoms on which a condition stands that holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,9 @@ class Reader:
         clauses = {clause.id: clause for clause in book.clauses()}
         self.clauses: Final[Mapping[str, Clause]] = clauses
         self._tests = {name: _test(clause.when) for name, clause in clauses.items()}
+        self._grounds = {
+            name: _ground_of([(_test(clause.when), self._ground(clause.when))]) for name, clause in clauses.items()
+        }
         self._findings = _in_order([c for c in clauses.values() if c.stratum is Stratum.FINDING])
         self._by_stratum = {
             stratum: [name for name, clause in clauses.items() if clause.stratum is stratum] for stratum in Stratum
@@ -55,7 +64,7 @@ class Reader:
 
     def read_scene(self, facts: Facts, *, up_to: Stratum = Stratum.STEP) -> tuple[Reading, Scene]:
         """Return the clauses that hold up to a stratum, and the scene in which the last of them were judged."""
-        scene, fired = Scene(facts), set[str]()
+        scene, fired = _look(facts), set[str]()
         for name in self._findings:
             if self._tests[name](scene):
                 fired.add(name)
@@ -82,19 +91,23 @@ class Reader:
         return self._tests[clause](scene)
 
     def evidence(self, clause: str, scene: Scene) -> tuple[Evidence, ...]:
-        """Return the facts on which the clause stands; a finding is replaced by the facts behind it."""
-        found = dict.fromkeys(self._ground(self.clauses[clause].when, scene))
+        """Return the facts on which the clause stands, and none where it does not hold by this reading.
+
+        A finding is replaced by the facts behind it.
+        """
+        found = dict.fromkeys(self._grounds[clause](scene))
         return tuple(Evidence(atom, _known(atom, scene.facts)) for atom in found)
 
     def nearly(self, clause: str, scene: Scene) -> tuple[Atom, ...]:
         """Return the single signs each of whose *yes* alone would make the clause hold; empty when it holds."""
         if self.holds(clause, scene):
             return ()
-        open_signs = [sign for sign in self._mentioned(self.clauses[clause].when) if not _yes(scene.facts, sign)]
+        mentioned = dict.fromkeys(self._mentioned(self.clauses[clause].when))
+        open_signs = [sign for sign in mentioned if sign not in scene.yes]
         return tuple(Atom(Subject.SIGN, sign) for sign in open_signs if self._turns(clause, scene.facts, sign))
 
     def _turns(self, clause: str, facts: Facts, sign: str) -> bool:
-        reading, _ = self.read_scene(with_yes(facts, sign))
+        reading, _ = self.read_scene(with_yes(facts, sign), up_to=self.clauses[clause].stratum)
         return clause in reading.fired
 
     def _mentioned(self, condition: Condition) -> Iterator[str]:
@@ -115,36 +128,37 @@ class Reader:
                         if rule.suspects == atom.id:
                             waiting += atoms(rule.when)
 
-    def _ground(self, condition: Condition, scene: Scene) -> Iterator[Atom]:
+    def _ground(self, condition: Condition) -> Ground:
         match condition:
             case Atom(Subject.FINDING, name):
-                if name in scene.findings:
-                    yield from self._ground(self._book.findings[name].when, scene)
+                return self._ground(self._book.findings[name].when)
             case Atom():
-                if _test(condition)(scene):
-                    yield condition
+                return lambda _: (condition,)
             case AllOf(parts) | AnyOf(parts):
-                for part in parts:
-                    if _test(part)(scene):
-                        yield from self._ground(part, scene)
+                return _ground_of([(_test(part), self._ground(part)) for part in parts])
             case Points(_, weights):
-                for atom, _ in weights:
-                    if _test(atom)(scene):
-                        yield from self._ground(atom, scene)
+                return _ground_of([(_test(atom), self._ground(atom)) for atom, _ in weights])
             case PortionLike(states):
-                held = {portion.at(scene.facts.now) for portion in scene.facts.money}
-                yield from (Atom(Subject.MONEY, state) for state in sorted(states & held))
+                return lambda scene: [Atom(Subject.MONEY, state) for state in sorted(states & scene.states)]
             case AmountFrom() | Not():
-                return
+                return lambda _: ()
+
+
+def _look(facts: Facts) -> Scene:
+    yes = frozenset(sign for sign, reply in facts.answers.items() if reply.yes)
+    return Scene(facts, yes, frozenset(portion.at(facts.now) for portion in facts.money))
+
+
+def _ground_of(parts: list[tuple[Test, Ground]]) -> Ground:
+    def ground(scene: Scene) -> list[Atom]:
+        return [atom for test, inner in parts if test(scene) for atom in inner(scene)]
+
+    return ground
 
 
 def with_yes(facts: Facts, sign: str, known: Known = Known.SEEN) -> Facts:
     """Return the facts as they would be if `sign` were answered yes."""
     return replace(facts, answers={**facts.answers, sign: Reply(Answer.YES, known)})
-
-
-def _yes(facts: Facts, sign: str) -> bool:
-    return sign in facts.answers and facts.answers[sign].yes
 
 
 def _known(atom: Atom, facts: Facts) -> Known | None:
@@ -164,23 +178,69 @@ def _in_order(findings: Iterable[Clause]) -> tuple[str, ...]:
 def _test(condition: Condition) -> Test:
     match condition:
         case AllOf(parts):
-            tests = [_test(part) for part in parts]
-            return lambda scene: all(test(scene) for test in tests)
+            return _test_all(parts)
         case AnyOf(parts):
-            tests = [_test(part) for part in parts]
-            return lambda scene: any(test(scene) for test in tests)
+            return _test_any(parts)
         case Not(part):
             inner = _test(part)
             return lambda scene: not inner(scene)
         case Points(least, weights):
-            weighed = [(_test(atom), weight) for atom, weight in weights]
-            return lambda scene: sum(weight for test, weight in weighed if test(scene)) >= least
+            return _test_points(least, weights)
         case AmountFrom(fen):
             return lambda scene: scene.facts.amount >= fen
         case PortionLike():
             return _portion_test(condition)
         case Atom():
             return _atom_test(condition)
+
+
+def _test_all(parts: tuple[Condition, ...]) -> Test:
+    signs, tests = _split(parts)
+
+    def test(scene: Scene) -> bool:
+        if not signs <= scene.yes:
+            return False
+        for part in tests:  # noqa: SIM110 (a generator costs more than what it would run)
+            if not part(scene):
+                return False
+        return True
+
+    return test
+
+
+def _test_any(parts: tuple[Condition, ...]) -> Test:
+    signs, tests = _split(parts)
+
+    def test(scene: Scene) -> bool:
+        if not signs.isdisjoint(scene.yes):
+            return True
+        for part in tests:  # noqa: SIM110 (a generator costs more than what it would run)
+            if part(scene):
+                return True
+        return False
+
+    return test
+
+
+def _test_points(least: int, weights: tuple[tuple[Atom, int], ...]) -> Test:
+    signs = {atom.id: weight for atom, weight in weights if _is_plain(atom)}
+    others = [(_test(atom), weight) for atom, weight in weights if not _is_plain(atom)]
+
+    def test(scene: Scene) -> bool:
+        points = sum(signs[sign] for sign in scene.yes if sign in signs)
+        return points + sum(weight for part, weight in others if part(scene)) >= least
+
+    return test
+
+
+def _split(parts: tuple[Condition, ...]) -> tuple[frozenset[str], list[Test]]:
+    """Return the signs that are asked for a plain yes, and the tests of all else."""
+    signs = frozenset(part.id for part in parts if isinstance(part, Atom) and _is_plain(part))
+    return signs, [_test(part) for part in parts if not (isinstance(part, Atom) and _is_plain(part))]
+
+
+def _is_plain(atom: Atom) -> bool:
+    return atom.subject is Subject.SIGN and atom.aspect == "yes"
 
 
 def _portion_test(like: PortionLike) -> Test:
@@ -206,7 +266,7 @@ def _atom_test(atom: Atom) -> Test:
         case Subject.REQUEST:
             return lambda scene: name in scene.facts.requests
         case Subject.MONEY:
-            return lambda scene: any(portion.at(scene.facts.now) == name for portion in scene.facts.money)
+            return lambda scene: name in scene.states
         case Subject.AGE:
             return lambda scene: scene.facts.age == name
         case Subject.CLEARED:
@@ -226,10 +286,10 @@ def _atom_test(atom: Atom) -> Test:
 
 def _sign_test(name: str, aspect: str) -> Test:
     if aspect == "yes":
-        return lambda scene: name in scene.facts.answers and scene.facts.answers[name].yes
+        return lambda scene: name in scene.yes
     if aspect == "no":
         return lambda scene: name in scene.facts.answers and scene.facts.answers[name].no
-    return lambda scene: _yes(scene.facts, name) and scene.facts.answers[name].known == aspect
+    return lambda scene: name in scene.yes and scene.facts.answers[name].known == aspect
 
 
 def _account_test(name: str, aspect: str) -> Test:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 RECENT_MS: Final = 48 * 60 * 60 * 1000
-"""How long a credited portion counts as recent: the length of one emergency stop (银发〔2016〕86号), in milliseconds."""
+"""How long a credit counts as recent: the length of one emergency stop (银发〔2016〕86号), in milliseconds."""
 
 
 class Answer(StrEnum):
@@ -111,7 +111,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """A part of the money with a fate of its own. `amount` is in fen, `when` in UTC milliseconds; both may be unknown."""
+    """A part of the money with a fate of its own. `amount` is in fen, `when` in UTC milliseconds; None is unknown."""
 
     state: MoneyState
     amount: int | None = None

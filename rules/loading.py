@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,6 +21,23 @@ from rules.model import Book
 Path: TypeAlias = tuple[str | int, ...]
 
 _WORDS: Final = Catalogue("rules")
+_KINDS: Final[Mapping[str, str]] = {
+    "literal_error": "enum",
+    "unexpected_keyword_argument": "extra_forbidden",
+    "model_type": "dict_type",
+    "dataclass_type": "text_form",
+    "int_type": "number",
+    "int_parsing": "number",
+    "int_from_float": "number",
+    "bool_type": "yes_or_no",
+    "bool_parsing": "yes_or_no",
+    "date_type": "date",
+    "date_parsing": "date",
+    "date_from_datetime_parsing": "date",
+}
+"""The sentences that several of pydantic's kinds of error share."""
+_FORMS: Final = frozenset({"basis", "version"})
+"""Fields whose form has a sentence of its own."""
 _BASE: Final[type] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -36,8 +54,11 @@ class Fault:
     def sentence(self, language: Language) -> str:
         """Return file, line, entry and the mend in one line."""
         key = f"fault.{self.kind}" if f"fault.{self.kind}" in _WORDS else "fault.other"
-        said = _WORDS(key, language, **self.details)
-        return _WORDS("fault.line", language, file=self.file, line=self.line, where=self.where, said=said)
+        joint = "、" if language is Language.ZH else ", "
+        details = {name: joint.join(d) if isinstance(d, tuple) else d for name, d in self.details.items()}
+        said = _WORDS(key, language, **details)
+        place = "fault.line" if self.where else "fault.line_only"
+        return _WORDS(place, language, file=self.file, line=self.line, where=self.where, said=said)
 
 
 class RulebookUnsound(Trouble):
@@ -68,10 +89,16 @@ def load_book(folder: Traversable | None = None) -> Book:
     try:
         book = Book.model_validate(merged)
     except ValidationError as error:
-        raise RulebookUnsound(tuple(_place(texts, homes, *_explain(e)) for e in error.errors())) from None
+        raise RulebookUnsound(tuple(_place(texts, homes, *fault) for fault in _explain_all(error))) from None
+    except RecursionError:
+        raise RulebookUnsound(tuple(_find_aliases(texts))) from None
     if misfits := tuple(find_misfits(book)):
         raise RulebookUnsound(tuple(_place(texts, homes, m.path, m.kind, m.details) for m in misfits))
     return book
+
+
+class _Twice(yaml.MarkedYAMLError):
+    """A key that stands twice in one mapping; `problem` is the key."""
 
 
 class _Loader(_BASE):  # type: ignore[misc]
@@ -80,8 +107,10 @@ class _Loader(_BASE):  # type: ignore[misc]
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
+                raise _Twice(problem=str(key.value), problem_mark=key.start_mark)
             seen.add(key.value)
         found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return found
@@ -92,7 +121,23 @@ def _read_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, st
         if child.is_dir():
             yield from _read_files(child, f"{prefix}{child.name}/")
         elif child.name.endswith(".yaml"):
-            yield f"{prefix}{child.name}", child.read_text("utf-8")
+            yield f"{prefix}{child.name}", _decode(f"{prefix}{child.name}", child.read_bytes())
+
+
+def _decode(name: str, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise RulebookUnsound((Fault(name, line, "", "encoding", {}),)) from None
+
+
+def _find_aliases(texts: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield where the files refer back to an earlier part of themselves: only so can a part hold itself."""
+    for name, text in texts.items():
+        for event in yaml.parse(text, Loader=_BASE):
+            if isinstance(event, yaml.AliasEvent):
+                yield Fault(name, event.start_mark.line + 1, "", "alias", {"word": event.anchor})
 
 
 def _merge(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[Path, str]]:
@@ -119,7 +164,9 @@ def _parse(name: str, text: str) -> dict[Any, Any]:
         found = yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RulebookUnsound((Fault(name, line, "", "yaml", {"problem": error.problem}),)) from None
+        kind = "twice" if isinstance(error, _Twice) else "yaml"
+        details = {"problem": error.problem, "word": error.problem}
+        raise RulebookUnsound((Fault(name, line, "", kind, details),)) from None
     except yaml.YAMLError as error:
         raise RulebookUnsound((Fault(name, 1, "", "yaml", {"problem": str(error)}),)) from None
     if not isinstance(found, dict):
@@ -127,13 +174,30 @@ def _parse(name: str, text: str) -> dict[Any, Any]:
     return found
 
 
+def _explain_all(error: ValidationError) -> list[tuple[Path, str, Mapping[str, object]]]:
+    """Return what is wrong, each thing once: of the ways to write a basis, pydantic complains of every one."""
+    found = {fault[:2]: fault for fault in map(_explain, error.errors())}
+    deeper = {path[:length] for path, _ in found for length in range(len(path))}
+    return [fault for (path, kind), fault in found.items() if not (kind == "basis" and path in deeper)]
+
+
 def _explain(error: ErrorDetails) -> tuple[Path, str, Mapping[str, object]]:
-    details: dict[str, object] = {"problem": error["msg"], "raw": str(error["input"])[:60], **error.get("ctx", {})}
-    path = tuple(part for part in error["loc"] if not str(part).startswith(("tuple[", "literal[")))
-    details["word"] = path[-1] if path else ""
-    if error["type"] == "extra_forbidden":
-        details["hint"] = suggest(str(path[-1]), _fields(path))
-    return path, error["type"], details
+    path = tuple(part for part in error["loc"] if not str(part).startswith(("tuple[", "literal[", "[key]")))
+    word = path[-1] if path else ""
+    kind = _KINDS.get(error["type"], error["type"])
+    details: dict[str, Any] = {"problem": error["msg"], "raw": str(error["input"])[:60], **error.get("ctx", {})}
+    details["word"] = word
+    if "expected" in details:
+        details["expected"] = tuple(re.findall("'([^']*)'", str(details["expected"])))
+    if error["input"] is None:
+        kind = "empty"
+    elif word in _FORMS and kind != "missing":
+        kind = str(word)
+    elif kind == "enum" and (hint := suggest(str(details["raw"]), details["expected"])):
+        kind, details["hint"] = "enum_near", hint
+    elif kind == "extra_forbidden" and (hint := suggest(str(word), _fields(path))):
+        kind, details["hint"] = "extra_forbidden_near", hint
+    return path, kind, details
 
 
 def _fields(path: Path) -> Iterator[str]:
@@ -149,25 +213,31 @@ def _fields(path: Path) -> Iterator[str]:
 def _place(
     texts: Mapping[str, str], homes: Mapping[Path, str], path: Path, kind: str, details: Mapping[str, object]
 ) -> Fault:
-    name = homes.get(path[:2]) or homes.get(path[:1]) or next(iter(texts), "")
+    expected = f"{path[0]}.yaml" if path else ""
+    name = homes.get(path[:2]) or homes.get(path[:1]) or (expected if expected in texts else next(iter(texts), ""))
     where = ".".join(str(part) for part in path)
-    return Fault(name, _line(texts.get(name, ""), path), where, kind, details)
+    return Fault(name, _line(texts.get(name, ""), path, str(details.get("word", ""))), where, kind, details)
 
 
-def _line(text: str, path: Path) -> int:
-    """Return the line of the deepest part of `path` that stands in `text`."""
+def _line(text: str, path: Path, word: str = "") -> int:
+    """Return the line of the deepest part of `path` that stands in `text`, or below it the line that holds `word`."""
     node: Any = yaml.compose(text, Loader=_BASE)
     line = 1
     for part in path:
         if isinstance(node, yaml.MappingNode):
             found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
             if found is None:
-                break
+                return line
             line, node = found[0].start_mark.line + 1, found[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]
             line = node.start_mark.line + 1
         else:
-            break
-    return line
+            return line
+    return next((n for n, held in _lines_of(text, node) if word and word in held), line)
 
+
+def _lines_of(text: str, node: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    if node is not None:
+        lines = text.splitlines()[node.start_mark.line : node.end_mark.line + 1]
+        yield from enumerate(lines, node.start_mark.line + 1)

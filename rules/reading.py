@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from rules.conditions import Atom, Subject
 from rules.facts import LEVELS, Level
 from rules.model import Book, Stratum
 
+_NONE: Final[frozenset[str]] = frozenset()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Reading:
     """The clauses that hold (`finding.x`, `typology.x`, `level.x`, `step.x`, `order.x`, `not_when.x.0`, ...)."""
 
@@ -19,12 +23,20 @@ class Reading:
     def level(self, book: Book) -> Level:
         """Return the highest level that a rule asks for; nobody asked means serve as usual."""
         asked = (book.level_rules[name].level for name in self.of("level"))
-        return max(asked, key=lambda level: level.rank, default=Level.PROCEED)
+        return max(asked, key=LEVELS.index, default=Level.PROCEED)
 
     def of(self, kind: str) -> frozenset[str]:
         """Return the names of the clauses of one kind, without the kind."""
-        prefix = f"{kind}."
-        return frozenset(clause[len(prefix) :] for clause in self.fired if clause.startswith(prefix))
+        return self._by_kind.get(kind, _NONE)
+
+    # Without slots, for this is asked a dozen times of each reading and has to be kept somewhere.
+    @cached_property
+    def _by_kind(self) -> Mapping[str, frozenset[str]]:
+        names: dict[str, set[str]] = {}
+        for clause in self.fired:
+            kind, _, name = clause.partition(".")
+            names.setdefault(kind, set()).add(name)
+        return {kind: frozenset(found) for kind, found in names.items()}
 
 
 def conclude(book: Book, stratum: Stratum, fired: Iterable[str]) -> frozenset[Atom]:

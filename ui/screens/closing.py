@@ -1,0 +1,126 @@
+"""Closing a case: what is still open stands first, then the outcome, the three amounts, and a line for the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from assistant.amounts import read_amount
+from assistant.case.events import EventKind, Outcome
+from assistant.store import receipt
+from rules.facts import Level, MoneyState
+from ui.actions import Action
+from ui.screens.form import TAKE, FormPage
+from ui.screens.page import BACK, HELP, LANGUAGE
+from ui.screens.teller import TellerScreen
+from ui.widgets.rows import Cell, Row, Rows
+
+AMOUNTS = ("at_risk", "protected", "lost")
+
+
+class ClosingScreen(FormPage[None]):
+    """The store refuses to close over an open gate; this page leads to each of them."""
+
+    NAME = "closing"
+    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE)
+
+    def __init__(self, teller: TellerScreen) -> None:
+        super().__init__(teller)
+        case = teller.sheet.case
+        gone = sum(
+            portion.amount or 0
+            for portion in case.money.values()
+            if portion.state in (MoneyState.CREDITED_RECENT, MoneyState.CREDITED_OLDER, MoneyState.HANDED_OVER)
+        )
+        suspicious = teller.sheet.advice.level.rank >= Level.HOLD.rank
+        risk = case.facts.amount if suspicious else 0
+        self._amounts = {"at_risk": risk, "protected": max(risk - gone, 0), "lost": min(gone, risk)}
+        self._outcome: Outcome | None = None if suspicious else Outcome.CLEARED
+        self._note = ""
+
+    def lead(self) -> str:
+        gates = self.sheet.case.open_gates()
+        return self.wording.say("closing.open", count=len(gates)) if gates else self.wording.say("closing.ready")
+
+    def lines(self) -> Iterator[Row]:
+        wording = self.wording
+        for gate in self.sheet.case.open_gates():
+            yield Row(f"gate:{gate}", (Cell(wording.say("mark.todo"), 3, "warn"), Cell(wording.step(gate), 0, "warn")))
+        yield Row("end", (Cell(wording.say("closing.title")),), heading=True)
+        outcome = wording.case_word(f"outcome.{self._outcome}") if self._outcome else wording.say("closing.choose")
+        yield Row(
+            "outcome",
+            (Cell(wording.say("closing.outcome"), 16), Cell(outcome, 0, "strong" if self._outcome else "warn")),
+        )
+        for name in AMOUNTS:
+            yield Row(
+                name, (Cell(wording.say(f"closing.{name}"), 16), Cell(wording.amount(self._amounts[name]), 0, "strong"))
+            )
+        yield Row("note", (Cell(wording.say("closing.note"), 16), Cell(self._note, 0, "strong")))
+        yield Row("confirm", (Cell("→", 3, "good"), Cell(wording.say("closing.confirm"), 0, "good")))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._land()
+
+    def _land(self) -> None:
+        gates = self.sheet.case.open_gates()
+        self.query_one(Rows).go_to(f"gate:{gates[0]}" if gates else "confirm" if self._outcome else "outcome")
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.is_mounted:
+            self._land()
+
+    def take_line(self, key: str) -> None:
+        wording = self.wording
+        if key.startswith("gate:"):
+            from ui.screens.record import RecordScreen
+
+            self.app.push_screen(RecordScreen(self.teller, key.removeprefix("gate:")))
+        elif key == "outcome":
+            outcomes = [(outcome.value, wording.case_word(f"outcome.{outcome}")) for outcome in Outcome]
+            self.choose(wording.say("closing.outcome"), outcomes, self._choose, self._outcome)
+        elif key in AMOUNTS:
+            shown = f"{self._amounts[key] // 100}"
+            self.ask(wording.say(f"closing.{key}"), lambda text: self._put(key, text), shown, _read)
+        elif key == "note":
+            self.ask(wording.say("closing.note"), self._write, self._note)
+        elif self._outcome is None:
+            self.take_line("outcome")
+        else:
+            self._close(self._outcome)
+
+    def _choose(self, outcome: str) -> None:
+        self._outcome = Outcome(outcome)
+        if self._outcome is Outcome.INTERCEPTED:
+            self._amounts |= {"protected": self._amounts["at_risk"], "lost": 0}
+        elif self._outcome is Outcome.NOT_INTERCEPTED:
+            self._amounts |= {"protected": 0, "lost": self._amounts["at_risk"]}
+        self.redraw()
+        self.query_one(Rows).go_to("confirm")
+
+    def _put(self, name: str, text: str) -> None:
+        self._amounts[name] = _read(text)
+        self.redraw()
+
+    def _write(self, note: str) -> None:
+        self._note = note
+        self.redraw()
+
+    def _close(self, outcome: Outcome) -> None:
+        desk, amounts = self.counter.desk, self._amounts
+        case_id = self.sheet.case.id
+        closed = self.save(
+            lambda: desk.close(case_id, outcome, amounts["at_risk"], amounts["protected"], amounts["lost"], self._note)
+        )
+        if closed:
+            last = next(e for e in reversed(self.sheet.case.history) if e.kind is EventKind.CLOSED)
+            said = self.wording.say("closing.done", number=self.sheet.case.number, receipt=receipt(last))
+            self.app.notify(said, timeout=8)
+            self.dismiss()
+            self.teller.dismiss()
+
+
+def _read(text: str) -> int:
+    return read_amount(text, zero=True)

@@ -1,0 +1,195 @@
+"""Request, age, money, accounts and clearings: what the advice stands on besides the red flags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import ClassVar
+
+from assistant.amounts import read_amount
+from rules.facts import AgeBand, Answer, MoneyState, PaidFrom, PayeeAt, Portion
+from ui.actions import Action
+from ui.moments import read_moment
+from ui.screens.form import TAKE, FormPage
+from ui.screens.page import BACK, HELP, LANGUAGE
+from ui.widgets.rows import Cell, Row, Rows
+
+
+class FactsScreen(FormPage[None]):
+    """Each line is saved as it is answered."""
+
+    NAME = "facts"
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        HELP,
+        BACK,
+        TAKE,
+        Action("answer('yes')", "1,y", "yes", "1", rank=4),
+        Action("answer('no')", "0,n", "no", "0", rank=5),
+        Action("clear", "space,delete", "clear", "Space", rank=6),
+        LANGUAGE,
+    )
+
+    def lines(self) -> Iterator[Row]:
+        wording, case = self.wording, self.sheet.case
+        requests = wording.join(map(wording.request, case.requests))
+        age = wording.read(wording.book.age_bands[case.age].name) if case.age else wording.say("facts.not_known")
+        yield _line("request", wording.say("facts.request"), requests)
+        yield _line("age", wording.say("facts.age"), age)
+        for number in sorted(case.money):
+            yield from self._portion(number, case.money[number])
+        yield _line("add", wording.say("facts.add"), "")
+        yield Row("accounts", (Cell(wording.say("facts.accounts")),), heading=True)
+        for fact, entry in wording.book.accounts.items():
+            reply = case.accounts.get(fact)
+            mark = wording.say(f"mark.{reply.value if reply else 'open'}")
+            yield Row(f"account:{fact}", (Cell(mark, 4, "strong" if reply else "plain"), Cell(wording.read(entry.ask))))
+        yield Row("clearings", (Cell(wording.say("facts.clearings")),), heading=True)
+        for clearing, word in wording.book.clearings.items():
+            cleared = clearing in case.clearings
+            mark = wording.say("mark.done" if cleared else "mark.todo")
+            state = wording.say("facts.cleared") if cleared else ""
+            yield Row(
+                f"clearing:{clearing}", (Cell(mark, 4, "good"), Cell(wording.read(word.name)), Cell(state, 8, "good"))
+            )
+
+    def _portion(self, number: int, portion: Portion) -> Iterator[Row]:
+        wording, unknown = self.wording, self.wording.say("facts.not_known")
+        amount = wording.amount(portion.amount) if portion.amount is not None else unknown
+        when = wording.clock(portion.when) if portion.when is not None else unknown
+        state = wording.read(wording.book.money_states[portion.at(self.sheet.case.facts.now)].name)
+        paid = wording.word(f"paid_from.{portion.paid_from}") if portion.paid_from else unknown
+        payee = wording.word(f"payee.{portion.payee}") if portion.payee else unknown
+        yield Row(f"money{number}", (Cell(wording.say("facts.money", number=number)),), heading=True)
+        for part, said in (("state", state), ("amount", amount), ("when", when), ("paid_from", paid), ("payee", payee)):
+            yield _line(f"{part}:{number}", wording.say(f"facts.{part}"), said)
+        if len(self.sheet.case.money) > 1:
+            yield _line(f"remove:{number}", wording.say("facts.remove"), "")
+
+    def take_line(self, key: str) -> None:
+        kind, _, name = key.partition(":")
+        match kind:
+            case "request":
+                self._choose_request()
+            case "age":
+                bands = [(band, self.wording.read(word.name)) for band, word in self.wording.book.age_bands.items()]
+                self.choose(self.wording.say("facts.age"), bands, self._note_age, self.sheet.case.age)
+            case "add":
+                self._choose_state(None)
+            case "account":
+                reply = self.sheet.case.accounts.get(name)
+                self._answer(name, Answer.NO if reply and reply.yes else Answer.YES)
+            case "clearing":
+                self._clear(name)
+            case _:
+                self._take_portion(kind, int(name))
+
+    def _take_portion(self, part: str, number: int) -> None:
+        wording, portion = self.wording, self.sheet.case.money[number]
+        match part:
+            case "state":
+                self._choose_state(number)
+            case "amount":
+                shown = str(portion.amount // 100) if portion.amount else ""
+                self.ask(
+                    wording.say("facts.amount"),
+                    lambda text: self._put(number, replace(portion, amount=read_amount(text) if text else None)),
+                    shown,
+                    lambda text: text and read_amount(text),
+                )
+            case "when":
+                self.ask(
+                    wording.say("facts.when"),
+                    lambda text: self._put(number, replace(portion, when=self._moment(text))),
+                    "",
+                    self._moment,
+                    wording.say("facts.when_hint"),
+                )
+            case "paid_from":
+                self.choose(
+                    wording.say("facts.paid_from"),
+                    _named(PaidFrom, wording.word, "paid_from"),
+                    lambda place: self._put(number, replace(portion, paid_from=PaidFrom(place))),
+                    portion.paid_from,
+                )
+            case "payee":
+                self.choose(
+                    wording.say("facts.payee"),
+                    _named(PayeeAt, wording.word, "payee"),
+                    lambda place: self._put(number, replace(portion, payee=PayeeAt(place))),
+                    portion.payee,
+                )
+            case "remove":
+                self.save(lambda: self.counter.desk.remove_money(self.sheet.case.id, number))
+
+    def _moment(self, text: str) -> int:
+        return read_moment(text, self.counter.desk.clock(), self.wording.zone)
+
+    def _choose_request(self) -> None:
+        wording, case = self.wording, self.sheet.case
+        requests = [(request, wording.request(request)) for request in wording.book.requests]
+        others = case.requests[1:]
+        self.choose(
+            wording.say("facts.request"),
+            requests,
+            lambda request: self.save(
+                lambda: self.counter.desk.request(case.id, (request, *(r for r in others if r != request)))
+            ),
+            case.requests[0],
+        )
+
+    def _choose_state(self, number: int | None) -> None:
+        wording = self.wording
+        states = [(state, wording.read(word.name)) for state, word in wording.book.money_states.items()]
+        before = self.sheet.case.money[number] if number else None
+
+        def put(state: str) -> None:
+            portion = replace(before, state=MoneyState(state)) if before else Portion(MoneyState(state))
+            self._put(number, portion)
+
+        self.choose(wording.say("state.title"), states, put, before.state if before else None)
+
+    def _put(self, number: int | None, portion: Portion) -> None:
+        self.save(lambda: self.counter.desk.record_money(self.sheet.case.id, portion, number))
+
+    def _note_age(self, band: str) -> None:
+        self.save(lambda: self.counter.desk.note_age(self.sheet.case.id, AgeBand(band)))
+
+    def _clear(self, clearing: str) -> None:
+        desk, case = self.counter.desk, self.sheet.case
+        if clearing in case.clearings:
+            self.save(lambda: desk.withdraw_clearing(case.id, clearing))
+            return
+
+        def ask_how(by: str) -> None:
+            self.ask(
+                self.wording.say("facts.clearing_how"),
+                lambda how: self.save(lambda: desk.clear(case.id, clearing, by, how)),
+            )
+
+        self.ask(self.wording.say("facts.clearing_by"), ask_how)
+
+    def action_answer(self, value: str) -> None:
+        """Answer the account fact under the cursor."""
+        key = self.query_one(Rows).key or ""
+        if key.startswith("account:"):
+            self._answer(key.removeprefix("account:"), Answer(value))
+
+    def action_clear(self) -> None:
+        """Set the line under the cursor back to not known."""
+        kind, _, name = (self.query_one(Rows).key or "").partition(":")
+        if kind == "account":
+            self._answer(name, None)
+        elif kind == "age":
+            self.save(lambda: self.counter.desk.note_age(self.sheet.case.id, None))
+
+    def _answer(self, fact: str, value: Answer | None) -> None:
+        self.save(lambda: self.counter.desk.answer_account(self.sheet.case.id, fact, value))
+
+
+def _line(key: str, name: str, said: str) -> Row:
+    return Row(key, (Cell(name, 22), Cell(said, 0, "strong")))
+
+
+def _named(members: type[StrEnum], word: Callable[[str], str], kind: str) -> list[tuple[str, str]]:
+    return [(member.value, word(f"{kind}.{member.value}")) for member in members]

@@ -1,0 +1,53 @@
+"""Help for the screen one stands on: its keys and what its marks mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ui.actions import Action
+from ui.screens.page import BACK, LANGUAGE, Page
+
+
+class HelpScreen(Page[None]):
+    """The actions of the screen below, all of them."""
+
+    NAME = "help"
+    ACTIONS: ClassVar[tuple[Action, ...]] = (BACK, Action("back", "f1", "back", "F1"), LANGUAGE)
+    DEFAULT_CSS = """
+    HelpScreen VerticalScroll { padding: 0 2; }
+    """
+
+    def __init__(self, page: Page[Any]) -> None:
+        super().__init__()
+        self._page = page
+
+    def body(self) -> Iterable[Widget]:
+        with VerticalScroll():
+            yield Static(id="help", markup=False)
+
+    def redraw(self) -> None:
+        super().redraw()
+        self.query_one("#help", Static).update("\n".join(self._lines()))
+        self.query_one(VerticalScroll).focus()
+
+    def _lines(self) -> Iterator[str]:
+        wording = self.wording
+        yield wording.say("help.title", page=wording.say(f"page.{self._page.NAME}"))
+        yield ""
+        yield wording.say("help.keys")
+        for action in self._page.ACTIONS:
+            if action.word != "take" or action.rank:
+                yield f"  {action.hint:<8}{wording.say(f'key.{action.word}')}"
+        yield ""
+        yield wording.say("help.marks")
+        yield "  " + wording.say("help.marks_flags")
+        yield "  " + wording.say("help.marks_steps")
+        yield ""
+        yield wording.say("help.levels")
+        for level, word in wording.book.levels.items():
+            yield f"  {wording.level(level)}: {wording.read(word.name)}"

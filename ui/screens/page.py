@@ -1,0 +1,102 @@
+"""What every screen shares: its two frame lines, its actions, the words of the language that is on, and how a move that
+could not be saved is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from rules.errors import Trouble
+from ui.actions import Action, bind
+from ui.widgets.lines import KeyLine, TopLine
+from ui.wording import Wording
+
+if TYPE_CHECKING:
+    from ui.app import CounterApp
+
+Result = TypeVar("Result")
+Made = TypeVar("Made")
+
+HELP: Final = Action("help", "f1,question_mark", "help", "F1", rank=1)
+BACK: Final = Action("back", "escape", "back", "Esc", rank=2)
+LANGUAGE: Final = Action("app.language", "ctrl+l,f12", "language", "F12", rank=90)
+
+
+class Page(Screen[Result]):
+    """A whole screen between its top line and its line of keys."""
+
+    NAME: ClassVar[str]
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    DEFAULT_CSS = """
+    Page { background: $surface; layout: vertical; }
+    """
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        # Before Textual merges the bindings of the class.
+        if "ACTIONS" in cls.__dict__:
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *bind(cls.ACTIONS)]
+        super().__init_subclass__(**more)
+
+    @property
+    def counter(self) -> CounterApp:
+        """The running program."""
+        return cast("CounterApp", self.app)
+
+    @property
+    def wording(self) -> Wording:
+        """The words of the language that is on."""
+        return self.counter.wording
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield from self.body()
+        yield KeyLine()
+
+    def body(self) -> Iterable[Widget]:
+        """Yield what stands between the frame lines."""
+        return ()
+
+    def on_mount(self) -> None:
+        self.redraw()
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Draw all texts anew from the state; called at the start, on return, and when the language changes."""
+        self.query_one(TopLine).show(self.top_left(), self.top_right())
+        self.query_one(KeyLine).show(self.ACTIONS, self.wording)
+
+    def top_left(self) -> Iterator[str]:
+        """Yield the pieces of the top line, the most telling first."""
+        yield self.wording.say("app.title")
+        yield self.wording.say(f"page.{self.NAME}")
+
+    def top_right(self) -> Iterator[str]:
+        """Yield the pieces that stay at the right of the top line."""
+        return iter(())
+
+    def attempt(self, move: Callable[[], Made]) -> Made | None:
+        """Make a move; one that was not saved is told in a sentence, and None returned."""
+        from ui.screens.trouble import TroubleScreen
+
+        try:
+            return move()
+        except Trouble as trouble:
+            self.app.push_screen(TroubleScreen(trouble, self.wording.language))
+            return None
+
+    def action_help(self) -> None:
+        """Show the help of this screen."""
+        from ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self))
+
+    def action_back(self) -> None:
+        """Go back to the screen before."""
+        self.dismiss()

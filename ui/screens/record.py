@@ -1,0 +1,162 @@
+"""Recording a step: what must be checked first, what to write down, and what became of it; Enter on *done* confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from assistant.amounts import read_amount
+from assistant.case.events import Reason
+from rules.advice import AdvisedStep
+from rules.facts import Answer, Reply, StepOutcome
+from rules.model import RecordField
+from ui.actions import Action
+from ui.screens.form import TAKE, FormPage
+from ui.screens.page import BACK, HELP, LANGUAGE
+from ui.screens.teller import TellerScreen
+from ui.widgets.rows import Cell, Row, Rows
+
+REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
+"""Reasons that lie with the customer; with any other the step did not apply."""
+
+
+class RecordScreen(FormPage[None]):
+    """One step of the advice. What is typed stays until the step is recorded or left."""
+
+    NAME = "record"
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        HELP,
+        BACK,
+        TAKE,
+        Action("answer('yes')", "1,y", "yes", "1", rank=4),
+        Action("answer('no')", "0,n", "no", "0", rank=5),
+        Action("clear", "space,delete", "clear", "Space"),
+        LANGUAGE,
+    )
+
+    def __init__(self, teller: TellerScreen, step: str) -> None:
+        super().__init__(teller)
+        self._step_id = step
+        record = teller.sheet.case.steps.get(step)
+        self._written: dict[str, str] = dict(record.private) if record else {}
+
+    @property
+    def step(self) -> AdvisedStep | None:
+        """The step as it is advised now; an answer given here may take it back."""
+        return self.sheet.step(self._step_id)
+
+    def lead(self) -> str:
+        step, wording = self.step, self.wording
+        if step is None:
+            return wording.say("teller.not_advised_now")
+        owner = f"{wording.word(f'owner.{step.owner}')} · {wording.word(f'urgency.{step.urgency}')}"
+        lines = [f"{wording.read(step.do)}   {owner}"]
+        if step.say:
+            lines.append(wording.say("teller.say", say=wording.read(step.say)))
+        if step.note:
+            lines.append(wording.say("teller.note", note=wording.read(step.note)))
+        lines += [wording.say("record.because", reason=wording.read(why.reason)) for why in step.because[:2]]
+        if step.step.gates:
+            lines.append(wording.say("record.gates"))
+        return "\n".join(lines)
+
+    def lines(self) -> Iterator[Row]:
+        step, wording = self.step, self.wording
+        if step is None:
+            return
+        if step.step.check_first:
+            yield Row("check", (Cell(wording.say("record.check")),), heading=True)
+        for fact in step.step.check_first:
+            yield self._fact_row(fact, self.sheet.case.accounts.get(fact))
+        if step.step.record:
+            yield Row("write", (Cell(wording.say("record.write")),), heading=True)
+        for field in step.step.record:
+            yield self._field_row(field)
+        yield Row("outcome", (Cell(wording.say("record.outcome")),), heading=True)
+        yield Row("done", (Cell(wording.say("mark.done"), 3, "good"), Cell(wording.say("record.done"), 0, "strong")))
+        yield Row("later", (Cell(wording.say("mark.later"), 3), Cell(wording.say("record.later"))))
+        for reason in Reason:
+            mark = wording.say(f"mark.{_outcome(reason)}")
+            said = wording.say("record.not_done", reason=wording.case_word(f"reason.{reason}"))
+            yield Row(f"reason:{reason}", (Cell(mark, 3), Cell(said)))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self.step is not None:
+            self.query_one(Rows).go_to(self._first_open(self.step))
+
+    def _first_open(self, step: AdvisedStep) -> str:
+        unknown = [f"fact:{fact}" for fact in step.step.check_first if fact not in self.sheet.case.accounts]
+        missing = [f"field:{f.id}" for f in step.step.record if f.required and not self._written.get(f.id)]
+        return next(iter([*unknown, *missing]), "done")
+
+    def _fact_row(self, fact: str, reply: Reply | None) -> Row:
+        mark = self.wording.say(f"mark.{reply.value if reply else 'open'}")
+        ask = self.wording.read(self.wording.book.accounts[fact].ask)
+        return Row(f"fact:{fact}", (Cell(mark, 4, "strong" if reply else "warn"), Cell(ask)))
+
+    def _field_row(self, field: RecordField) -> Row:
+        wording, text = self.wording, self._written.get(field.id, "")
+        state = text or wording.say("record.needed" if field.required else "record.empty")
+        role = "strong" if text else "warn" if field.required else "muted"
+        return Row(f"field:{field.id}", (Cell(wording.read(field.ask), 30), Cell(state, 0, role)))
+
+    def take_line(self, key: str) -> None:
+        kind, _, name = key.partition(":")
+        if kind == "fact":
+            reply = self.sheet.case.accounts.get(name)
+            self._answer(name, Answer.NO if reply and reply.yes else Answer.YES)
+        elif kind == "field":
+            self._fill(name)
+        elif kind == "reason":
+            self._record(_outcome(Reason(name)), Reason(name))
+        else:
+            self._record(StepOutcome(kind), None)
+
+    def _fill(self, name: str) -> None:
+        field = next(f for f in self.wording.book.steps[self._step_id].record if f.id == name)
+        if field.choices:
+            texts = [(text.zh, self.wording.read(text)) for text in field.choices]
+            self.choose(self.wording.read(field.ask), texts, lambda text: self._keep(name, text))
+            return
+        check = read_amount if field.kind == "amount" else None
+        self.ask(
+            self.wording.read(field.ask),
+            lambda text: self._keep(name, text),
+            self._written.get(name, ""),
+            (lambda text: text and check(text)) if check else None,
+        )
+
+    def _keep(self, name: str, text: str) -> None:
+        self._written[name] = text
+        self.redraw()
+        if self.step is not None:
+            self.query_one(Rows).go_to(self._first_open(self.step))
+
+    def _record(self, outcome: StepOutcome, reason: Reason | None) -> None:
+        desk = self.counter.desk
+        written = self._written
+        if self.save(lambda: desk.record_step(self.sheet.case.id, self._step_id, outcome, reason, written)):
+            self.dismiss()
+
+    def action_answer(self, value: str) -> None:
+        """Answer the fact under the cursor."""
+        key = self.query_one(Rows).key or ""
+        if key.startswith("fact:"):
+            self._answer(key.removeprefix("fact:"), Answer(value))
+
+    def action_clear(self) -> None:
+        """Set the fact under the cursor back to not known."""
+        key = self.query_one(Rows).key or ""
+        if key.startswith("fact:"):
+            self._answer(key.removeprefix("fact:"), None)
+
+    def _answer(self, fact: str, value: Answer | None) -> None:
+        desk = self.counter.desk
+        saved = self.save(lambda: desk.answer_account(self.sheet.case.id, fact, value))
+        if saved and value is not None and self.step is not None:
+            self.query_one(Rows).go_to(self._first_open(self.step))
+
+
+def _outcome(reason: Reason) -> StepOutcome:
+    return StepOutcome.REFUSED if reason in REFUSALS else StepOutcome.NOT_APPLICABLE

@@ -1,0 +1,45 @@
+"""The red flags as lines: first the few that matter for this request and state, then the rest by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.case.case import Case
+from rules.facts import Answer, Reply
+from rules.model import Book, SignGroup
+from ui.widgets.rows import Cell, Row
+from ui.wording import Wording
+
+SHOWN_FIRST = 9
+
+
+def list_first_flags(book: Book, case: Case) -> tuple[str, ...]:
+    """Return the red flags to look at first; they depend on request and money alone, so that no answer moves them."""
+    now = case.facts.now
+    lists = [book.requests[request].first for request in case.requests if request in book.requests]
+    lists += [book.money_states[portion.at(now)].first for portion in case.money.values()]
+    return tuple(dict.fromkeys(sign for signs in lists for sign in signs))[:SHOWN_FIRST]
+
+
+def build_flag_rows(case: Case, wording: Wording) -> Iterator[Row]:
+    """Yield the lines of the list of red flags. A flag shown first is not shown again in its group."""
+    book = wording.book
+    first = list_first_flags(book, case)
+    yield Row("first", (Cell(wording.say("teller.flags_first")),), heading=True)
+    for sign in first:
+        yield _flag(sign, case.answers.get(sign), wording)
+    for group in SignGroup:
+        signs = [name for name, sign in book.signs.items() if sign.group is group]
+        yes = sum(1 for sign in signs if sign in case.answers and case.answers[sign].yes)
+        title = wording.say("teller.flags_group", group=wording.word(f"group.{group}"), yes=yes, count=len(signs))
+        yield Row(f"group:{group}", (Cell(title),), heading=True)
+        for sign in signs:
+            if sign not in first:
+                yield _flag(sign, case.answers.get(sign), wording)
+
+
+def _flag(sign: str, reply: Reply | None, wording: Wording) -> Row:
+    mark = wording.say(f"mark.{reply.value if reply else 'open'}")
+    role = "plain" if reply is None else "bad" if reply.value is Answer.YES else "muted"
+    known = wording.word(f"known.{reply.known}") if reply else ""
+    return Row(sign, (Cell(mark, 4, role), Cell(wording.sign(sign), 0, role), Cell(known, 8, "muted")))

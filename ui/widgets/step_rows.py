@@ -1,0 +1,55 @@
+"""The steps as lines: what to do in which order, by whom, by when, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.case.case import StepRecord
+from assistant.desk import Sheet
+from rules.advice import AdvisedStep
+from rules.facts import StepOutcome
+from ui.widgets.rows import Cell, Row
+from ui.wording import Wording
+
+_ROLES = {
+    StepOutcome.DONE: "good",
+    StepOutcome.REFUSED: "bad",
+    StepOutcome.NOT_APPLICABLE: "muted",
+    StepOutcome.LATER: "warn",
+}
+
+
+def build_step_rows(sheet: Sheet, wording: Wording) -> Iterator[Row]:
+    """Yield the advised steps in order, then what must not be done, then records of steps no longer advised."""
+    case, advised = sheet.case, {step.id for step in sheet.advice.steps}
+    for step in sheet.advice.steps:
+        yield _advised(step, case.steps.get(step.id), wording, is_next=step.id == case.next_step)
+    if sheet.advice.withheld:
+        yield Row("withheld", (Cell(wording.say("teller.withheld")),), heading=True)
+    for held in sheet.advice.withheld:
+        cells = (Cell(wording.say("mark.withheld"), 3, "bad"), Cell(wording.step(held.id), 0, "bad"))
+        yield Row(f"withheld:{held.id}", cells)
+    earlier = [step for step in case.steps if step not in advised]
+    if earlier:
+        yield Row("earlier", (Cell(wording.say("teller.earlier")),), heading=True)
+    for name in earlier:
+        yield _recorded(name, case.steps[name], wording)
+
+
+def _advised(step: AdvisedStep, record: StepRecord | None, wording: Wording, *, is_next: bool) -> Row:
+    if record is not None:
+        return _recorded(step.id, record, wording)
+    mark, role = ("mark.next", "strong") if is_next else ("mark.todo", "plain")
+    return _row(step.id, wording.say(mark), role, step.owner, wording.word(f"urgency.{step.urgency}"), wording)
+
+
+def _recorded(name: str, record: StepRecord, wording: Wording) -> Row:
+    mark = wording.say(f"mark.{record.outcome}")
+    return _row(name, mark, _ROLES[record.outcome], record.actor, wording.clock(record.at), wording, named=True)
+
+
+def _row(name: str, mark: str, role: str, who: str, when: str, wording: Wording, *, named: bool = False) -> Row:
+    owner = who if named else wording.word(f"owner.{who}")
+    return Row(
+        name, (Cell(mark, 3, role), Cell(wording.step(name), 0, role), Cell(owner, 8, "muted"), Cell(when, 10, "muted"))
+    )

@@ -1,0 +1,145 @@
+"""How the screens name things: ids become words, times become clocks, in the language that is on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from assistant.amounts import write_amount
+from rules.advice import Because
+from rules.conditions import Atom, Subject
+from rules.explain import Evidence
+from rules.facts import Portion
+from rules.language import Catalogue, Language, Text
+from rules.model import Basis, Book
+
+SCREEN: Final = Catalogue("ui")
+RULES: Final = Catalogue("rules")
+CASE: Final = Catalogue("assistant.case")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one language, over one rulebook, in one outlet's time zone."""
+
+    language: Language
+    book: Book
+    zone: str
+
+    def say(self, key: str, **details: object) -> str:
+        """Return a text of the screens."""
+        return SCREEN(key, self.language, **details)
+
+    def word(self, key: str) -> str:
+        """Return a word of the rules: an owner, an urgency, how something is known."""
+        return RULES(key, self.language)
+
+    def case_word(self, key: str) -> str:
+        """Return a word of the case: an outcome or a reason."""
+        return CASE(key, self.language)
+
+    def read(self, text: Text) -> str:
+        """Return a text of the rulebook."""
+        return text.read(self.language)
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Return words in a row."""
+        return ("、" if self.language is Language.ZH else ", ").join(parts)
+
+    def sign(self, name: str) -> str:
+        """Return the name of a red flag."""
+        return self.read(self.book.signs[name].name)
+
+    def step(self, name: str) -> str:
+        """Return the name of a step; a step of an older rulebook keeps its id."""
+        return self.read(self.book.steps[name].name) if name in self.book.steps else name
+
+    def typology(self, name: str) -> str:
+        """Return the name of a typology."""
+        return self.read(self.book.typologies[name].name) if name in self.book.typologies else name
+
+    def level(self, name: str) -> str:
+        """Return a level in one or two words; what it means in full stands in the rulebook and in the help."""
+        return self.word(f"level.{name}")
+
+    def request(self, name: str) -> str:
+        """Return what the customer wants in words."""
+        return self.read(self.book.requests[name].name) if name in self.book.requests else name
+
+    def amount(self, fen: int) -> str:
+        """Return an amount of money."""
+        return write_amount(fen, self.language)
+
+    def clock(self, at: int, *, seconds: bool = False) -> str:
+        """Return a time (UTC milliseconds) as the outlet's clock shows it; another day with its date."""
+        zone = ZoneInfo(self.zone)
+        moment = datetime.fromtimestamp(at / 1000, zone)
+        shape = "%H:%M:%S" if seconds else "%H:%M"
+        return moment.strftime(shape if moment.date() == datetime.now(zone).date() else f"%m-%d {shape}")
+
+    def portion(self, portion: Portion, now: int) -> str:
+        """Return one portion of the money in a few words."""
+        parts = [self.read(self.book.money_states[portion.at(now)].name)]
+        if portion.amount is not None:
+            parts.append(self.amount(portion.amount))
+        return " ".join(parts)
+
+    def evidence(self, evidence: Evidence) -> str:
+        """Return one fact on which a conclusion stands, with how it is known."""
+        name = self._atom(evidence.atom)
+        return f"{name}({self.word(f'known.{evidence.known}')})" if evidence.known else name
+
+    def grounds(self, because: Iterable[Because]) -> str:
+        """Return the facts on which several rules stand, each once."""
+        return self.join(dict.fromkeys(self.evidence(found) for reason in because for found in reason.evidence))
+
+    def basis(self, basis: Basis) -> str:
+        """Return where something is written, or that no text says it."""
+        if isinstance(basis, str):
+            return self.say("why.practice")
+        return self.join(self._citation(place.source, place.article) for place in basis)
+
+    def _citation(self, source: str, article: str) -> str:
+        entry = self.book.sources[source]
+        name = f"{self.read(entry.title)}{f'（{entry.number}）' if entry.number else ''}"
+        said = self.read(entry.articles[article])
+        return f"{name} {article}：{said}" if self.language is Language.ZH else f"{name} {article}: {said}"
+
+    def _atom(self, atom: Atom) -> str:
+        book = self.book
+        match atom.subject:
+            case Subject.SIGN:
+                name = book.signs[atom.id].name
+            case Subject.REQUEST:
+                name = book.requests[atom.id].name
+            case Subject.MONEY:
+                return next(self.read(word.name) for state, word in book.money_states.items() if state == atom.id)
+            case Subject.AGE:
+                return next(self.read(word.name) for band, word in book.age_bands.items() if band == atom.id)
+            case Subject.ACCOUNT:
+                mark = {"yes": "", "no": "answer.no", "unknown": "answer.open"}[atom.aspect]
+                name = book.accounts[atom.id].name
+                return f"{self.read(name)}{f'={self.word(mark)}' if mark else ''}"
+            case Subject.CLEARED:
+                name = book.clearings[atom.id].name
+            case Subject.TYPOLOGY:
+                name = book.typologies[atom.id].name
+            case Subject.FINDING:
+                name = book.findings[atom.id].name
+            case Subject.LEVEL:
+                return self.level(atom.id)
+            case Subject.DONE | Subject.REFUSED:
+                outcome = self.word(f"step_outcome.{'done' if atom.subject is Subject.DONE else 'refused'}")
+                return f"{self.read(book.steps[atom.id].name)} {outcome}"
+        return self.read(name)
+
+
+def span(milliseconds: int) -> str:
+    """Return a length of time as minutes and seconds, or hours and minutes."""
+    seconds = max(milliseconds, 0) // 1000
+    if seconds < 3600:
+        return f"{seconds // 60:02}:{seconds % 60:02}"
+    return f"{seconds // 3600}h{seconds % 3600 // 60:02}"
