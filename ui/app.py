@@ -52,6 +52,13 @@ class CounterApp(App[int]):
             if isinstance(screen, Page):
                 screen.redraw()
 
+    def action_help(self) -> None:
+        """Show the help of the screen one stands on."""
+        from ui.screens.help import HelpScreen
+
+        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
     def action_leave_hint(self) -> None:
         """Tell how to leave; nothing is lost either way."""
         self.notify(SCREEN("app.quit_hint", self.language), timeout=4)

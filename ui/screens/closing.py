@@ -10,29 +10,30 @@ from assistant.case.events import EventKind, Outcome
 from assistant.store import receipt
 from rules.facts import Level, MoneyState
 from ui.actions import Action
+from ui.counter import Visit
 from ui.screens.form import TAKE, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE
-from ui.screens.teller import TellerScreen
+from ui.screens.record import RecordScreen
 from ui.widgets.rows import Cell, Row, Rows
 
 AMOUNTS = ("at_risk", "protected", "lost")
 
 
-class ClosingScreen(FormPage[None]):
-    """The store refuses to close over an open gate; this page leads to each of them."""
+class ClosingScreen(FormPage[bool]):
+    """Returns True when the case was closed. The store refuses to close over an open gate; this page leads to each."""
 
     NAME = "closing"
     ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE)
 
-    def __init__(self, teller: TellerScreen) -> None:
-        super().__init__(teller)
-        case = teller.sheet.case
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        case = visit.sheet.case
         gone = sum(
             portion.amount or 0
             for portion in case.money.values()
             if portion.state in (MoneyState.CREDITED_RECENT, MoneyState.CREDITED_OLDER, MoneyState.HANDED_OVER)
         )
-        suspicious = teller.sheet.advice.level.rank >= Level.HOLD.rank
+        suspicious = visit.sheet.advice.level.rank >= Level.HOLD.rank
         risk = case.facts.amount if suspicious else 0
         self._amounts = {"at_risk": risk, "protected": max(risk - gone, 0), "lost": min(gone, risk)}
         self._outcome: Outcome | None = None if suspicious else Outcome.CLEARED
@@ -75,9 +76,7 @@ class ClosingScreen(FormPage[None]):
     def take_line(self, key: str) -> None:
         wording = self.wording
         if key.startswith("gate:"):
-            from ui.screens.record import RecordScreen
-
-            self.app.push_screen(RecordScreen(self.teller, key.removeprefix("gate:")))
+            self.app.push_screen(RecordScreen(self.visit, key.removeprefix("gate:")))
         elif key == "outcome":
             outcomes = [(outcome.value, wording.case_word(f"outcome.{outcome}")) for outcome in Outcome]
             self.choose(wording.say("closing.outcome"), outcomes, self._choose, self._outcome)
@@ -118,8 +117,7 @@ class ClosingScreen(FormPage[None]):
             last = next(e for e in reversed(self.sheet.case.history) if e.kind is EventKind.CLOSED)
             said = self.wording.say("closing.done", number=self.sheet.case.number, receipt=receipt(last))
             self.app.notify(said, timeout=8)
-            self.dismiss()
-            self.teller.dismiss()
+            self.dismiss(True)
 
 
 def _read(text: str) -> int:

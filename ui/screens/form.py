@@ -11,10 +11,10 @@ from textual.widgets import Static
 
 from assistant.desk import Sheet
 from ui.actions import Action
+from ui.counter import Visit
 from ui.screens.ask import AskScreen
 from ui.screens.choice import ChoiceScreen
 from ui.screens.page import BACK, HELP, LANGUAGE, Page
-from ui.screens.teller import TellerScreen
 from ui.widgets.rows import Row, Rows
 
 Result = TypeVar("Result")
@@ -27,17 +27,17 @@ class FormPage(Page[Result]):
     ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE)
     DEFAULT_CSS = """
     FormPage #lead { height: auto; padding: 0 1; }
-    FormPage Rows { padding: 0 1; }
+    FormPage Rows { padding: 0 1 0 0; }
     """
 
-    def __init__(self, teller: TellerScreen) -> None:
+    def __init__(self, visit: Visit) -> None:
         super().__init__()
-        self.teller = teller
+        self.visit = visit
 
     @property
     def sheet(self) -> Sheet:
         """The case as it stands."""
-        return self.teller.sheet
+        return self.visit.sheet
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="lead", markup=False)
@@ -56,7 +56,9 @@ class FormPage(Page[Result]):
 
     def redraw(self) -> None:
         super().redraw()
-        self.query_one("#lead", Static).update(self.lead())
+        lead = self.query_one("#lead", Static)
+        lead.update(self.lead())
+        lead.display = bool(self.lead())
         self.query_one(Rows).show(self.lines())
 
     def lead(self) -> str:
@@ -81,7 +83,7 @@ class FormPage(Page[Result]):
         sheet = self.attempt(move)
         if sheet is None:
             return False
-        self.teller.sheet = sheet
+        self.visit.sheet = sheet
         self.redraw()
         return True
 

@@ -14,6 +14,7 @@ from rules.facts import MoneyState, Portion
 from ui.actions import Action
 from ui.screens.choice import ChoiceScreen
 from ui.screens.page import HELP, LANGUAGE, Page
+from ui.screens.teller import TellerScreen
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording, span
 
@@ -118,8 +119,6 @@ class HomeScreen(Page[None]):
         self._show(case_id)
 
     def _show(self, case_id: str) -> None:
-        from ui.screens.teller import TellerScreen
-
         sheet = self.attempt(lambda: self.counter.desk.resume(case_id))
         if sheet is not None:
             self.app.push_screen(TellerScreen(sheet))

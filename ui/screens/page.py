@@ -4,7 +4,7 @@ could not be saved is told."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -12,16 +12,15 @@ from textual.widget import Widget
 
 from rules.errors import Trouble
 from ui.actions import Action, bind
+from ui.counter import Counter
+from ui.screens.trouble import TroubleScreen
 from ui.widgets.lines import KeyLine, TopLine
 from ui.wording import Wording
-
-if TYPE_CHECKING:
-    from ui.app import CounterApp
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
 
-HELP: Final = Action("help", "f1,question_mark", "help", "F1", rank=1)
+HELP: Final = Action("app.help", "f1,question_mark", "help", "F1", rank=1)
 BACK: Final = Action("back", "escape", "back", "Esc", rank=2)
 LANGUAGE: Final = Action("app.language", "ctrl+l,f12", "language", "F12", rank=90)
 
@@ -42,9 +41,9 @@ class Page(Screen[Result]):
         super().__init_subclass__(**more)
 
     @property
-    def counter(self) -> CounterApp:
+    def counter(self) -> Counter:
         """The running program."""
-        return cast("CounterApp", self.app)
+        return cast("Counter", self.app)
 
     @property
     def wording(self) -> Wording:
@@ -83,19 +82,11 @@ class Page(Screen[Result]):
 
     def attempt(self, move: Callable[[], Made]) -> Made | None:
         """Make a move; one that was not saved is told in a sentence, and None returned."""
-        from ui.screens.trouble import TroubleScreen
-
         try:
             return move()
         except Trouble as trouble:
             self.app.push_screen(TroubleScreen(trouble, self.wording.language))
             return None
-
-    def action_help(self) -> None:
-        """Show the help of this screen."""
-        from ui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self))
 
     def action_back(self) -> None:
         """Go back to the screen before."""

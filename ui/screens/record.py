@@ -11,9 +11,9 @@ from rules.advice import AdvisedStep
 from rules.facts import Answer, Reply, StepOutcome
 from rules.model import RecordField
 from ui.actions import Action
+from ui.counter import Visit
 from ui.screens.form import TAKE, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE
-from ui.screens.teller import TellerScreen
 from ui.widgets.rows import Cell, Row, Rows
 
 REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
@@ -34,10 +34,10 @@ class RecordScreen(FormPage[None]):
         LANGUAGE,
     )
 
-    def __init__(self, teller: TellerScreen, step: str) -> None:
-        super().__init__(teller)
+    def __init__(self, visit: Visit, step: str) -> None:
+        super().__init__(visit)
         self._step_id = step
-        record = teller.sheet.case.steps.get(step)
+        record = visit.sheet.case.steps.get(step)
         self._written: dict[str, str] = dict(record.private) if record else {}
 
     @property

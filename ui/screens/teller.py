@@ -15,7 +15,12 @@ from assistant.desk import Sheet
 from rules.facts import Answer, Known, StepOutcome
 from rules.questions import rank_questions
 from ui.actions import Action
+from ui.counter import Visit
+from ui.screens.closing import ClosingScreen
+from ui.screens.facts import FactsScreen
 from ui.screens.page import HELP, LANGUAGE, Page
+from ui.screens.record import RecordScreen
+from ui.screens.why import WhyScreen
 from ui.widgets.banner import Banner, Headline
 from ui.widgets.flag_rows import build_flag_rows
 from ui.widgets.rows import Rows
@@ -49,7 +54,7 @@ class TellerScreen(Page[None]):
 
     def __init__(self, sheet: Sheet) -> None:
         super().__init__()
-        self.sheet = sheet
+        self.visit = Visit(sheet)
 
     def body(self) -> Iterable[Widget]:
         yield Banner(id="banner")
@@ -72,9 +77,14 @@ class TellerScreen(Page[None]):
         self.show_steps = False
 
     @property
+    def sheet(self) -> Sheet:
+        """The case as it was saved last."""
+        return self.visit.sheet
+
+    @property
     def case_id(self) -> str:
         """The id of the case on the screen."""
-        return self.sheet.case.id
+        return self.visit.case_id
 
     @property
     def show_steps(self) -> bool:
@@ -104,15 +114,14 @@ class TellerScreen(Page[None]):
         sheet = self.attempt(move)
         if sheet is None:
             return False
-        self.sheet = sheet
+        self.visit.sheet = sheet
         self.redraw()
         return True
 
     def redraw(self) -> None:
         super().redraw()
         sheet, wording = self.sheet, self.wording
-        narrow = self.size.width < 100
-        self.query_one(Banner).show(_headline(sheet, wording), rows=3 if narrow else 4)
+        self.query_one(Banner).show(_headline(sheet, wording), rows=4)
         self.query_one("#visit", Static).update(self._visit_line(wording))
         self.query_one("#flags", Rows).show(build_flag_rows(sheet.case, wording))
         following = None if self.show_steps else sheet.case.next_step
@@ -219,34 +228,31 @@ class TellerScreen(Page[None]):
             self._record(step)
 
     def _record(self, step: str) -> None:
-        from ui.screens.record import RecordScreen
-
         if step.startswith("withheld:"):
             self.action_why()
         elif self.sheet.step(step) is not None:
-            self.app.push_screen(RecordScreen(self, step))
+            self.app.push_screen(RecordScreen(self.visit, step))
         else:
             self.notify(self.wording.say("teller.not_advised_now"))
 
     def action_facts(self) -> None:
         """Correct request, money, age, accounts and clearings."""
-        from ui.screens.facts import FactsScreen
-
-        self.app.push_screen(FactsScreen(self))
+        self.app.push_screen(FactsScreen(self.visit))
 
     def action_why(self) -> None:
         """Tell why: of the step under the cursor when the steps have the keys, else of the level."""
-        from ui.screens.why import WhyScreen
-
         focus = self.query_one("#steps", Rows).key if self.show_steps else None
         self.app.push_screen(WhyScreen(self.sheet, focus))
 
     def action_close(self) -> None:
         """Close the case."""
-        from ui.screens.closing import ClosingScreen
+
+        def leave(closed: bool | None) -> None:
+            if closed:
+                self.dismiss()
 
         if self.sheet.case.state is CaseState.OPEN:
-            self.app.push_screen(ClosingScreen(self))
+            self.app.push_screen(ClosingScreen(self.visit), leave)
 
 
 def _headline(sheet: Sheet, wording: Wording) -> Headline:

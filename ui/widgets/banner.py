@@ -63,5 +63,17 @@ class Banner(Widget):
         first = Text.assemble(
             (level, action + Style(reverse=True)), (fit(f" {headline.action}", room), action), (f" {owner}", action)
         )
-        below = [Text(fit(f" {line}", width)) for line in headline.below[: self._lines - 1]]
-        return Text("\n", no_wrap=True).join([first, *below])
+        return Text("\n", no_wrap=True).join([first, *self._wrap(headline.below, width)])
+
+    def _wrap(self, below: tuple[str, ...], width: int) -> list[Text]:
+        """Return the lines below the action: the first text whole, over as many lines as it needs, then what fits."""
+        room = self._lines - 1
+        lines: list[Text] = []
+        for number, text in enumerate(below):
+            left = room - len(lines)
+            if left <= 0:
+                break
+            folded = list(Text(text).wrap(self.app.console, max(width - 1, 1)))[: left if number == 0 else 1]
+            whole = len(folded) > 1 or cell_len(text) < width
+            lines += [Text(f" {line}") for line in folded] if whole else [Text(fit(f" {text}", width))]
+        return lines

@@ -18,6 +18,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 GAP = " "
+CURSOR = "›"
+"""Stands before the line under the cursor of the list that has the keys: no colour is needed to find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,9 @@ class Rows(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         row, under = self._rows[number], number == self.cursor and not self._rows[number].heading
         mark = self.get_component_rich_style("rows--cursor" if self.has_focus else "rows--cursor-blurred")
-        segments = []
-        for text, style in self._pieces(row, width):
+        gutter = CURSOR if under and self.has_focus else " "
+        segments = [Segment(gutter, self.get_component_rich_style("rows--strong"))]
+        for text, style in self._pieces(row, width - 1):
             segments.append(Segment(text, style + mark if under else style))
         return Strip(segments, width)
 

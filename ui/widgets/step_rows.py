@@ -51,5 +51,6 @@ def _recorded(name: str, record: StepRecord, wording: Wording) -> Row:
 def _row(name: str, mark: str, role: str, who: str, when: str, wording: Wording, *, named: bool = False) -> Row:
     owner = who if named else wording.word(f"owner.{who}")
     return Row(
-        name, (Cell(mark, 3, role), Cell(wording.step(name), 0, role), Cell(owner, 8, "muted"), Cell(when, 10, "muted"))
+        name,
+        (Cell(mark, 3, role), Cell(wording.step(name), 0, role), Cell(owner, 10, "muted"), Cell(when, 10, "muted")),
     )
