@@ -136,7 +136,7 @@ def _find_aliases(texts: Mapping[str, str]) -> Iterator[Fault]:
     """Yield where the files refer back to an earlier part of themselves: only so can a part hold itself."""
     for name, text in texts.items():
         for event in yaml.parse(text, Loader=_BASE):
-            if isinstance(event, yaml.AliasEvent):
+            if isinstance(event, yaml.AliasEvent) and event.start_mark:
                 yield Fault(name, event.start_mark.line + 1, "", "alias", {"word": event.anchor})
 
 

@@ -76,6 +76,8 @@ class Meta(Entry):
     published: datetime.date
     owner: Text
     review_by: datetime.date
+    criteria: tuple[Text, ...] = ()
+    """When a case is opened at all, in the outlet's words."""
 
 
 class Request(Entry):
@@ -94,11 +96,25 @@ class Word(Entry):
 
 
 class Sign(Entry):
-    """A red flag: its group, its name, and how an answer to it is usually known."""
+    """A red flag: its group, its name, how an answer to it is usually known.
+
+    `quiet` is its name for a screen that others can read; `key` the letter that leads to it at once.
+    """
 
     group: SignGroup
     name: Text
+    quiet: Text | None = None
     known: Known = Known.SAID
+    key: Annotated[str, Field(pattern=r"^[a-z]$")] | None = None
+
+
+class Card(Entry):
+    """What to say to a customer who is angry, silent, or does not leave the phone; the slip is turned to the customer."""
+
+    angry: Text
+    silent: Text
+    phone: Text
+    slip: Text
 
 
 class AccountFact(Entry):
@@ -257,6 +273,8 @@ class Book(Entry):
     typology_rules: Mapping[RuleId, TypologyRule]
     level_rules: Mapping[RuleId, LevelRule]
     steps: Mapping[Id, Step]
+    cards: Mapping[Id, Card] = {}
+    """By typology; `general` serves while none is suspected."""
     step_rules: Mapping[RuleId, StepRule]
     orders: Mapping[RuleId, Order]
 

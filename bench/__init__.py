@@ -1,0 +1,1 @@
+"""How long the parts of one answer take, each beside a yardstick of the same run."""

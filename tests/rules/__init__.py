@@ -1,0 +1,1 @@
+"""The rulebook seen from its front door: facts in, advice out."""
