@@ -105,10 +105,11 @@ class Desk:
     def resume(self, case_id: str) -> Sheet:
         """Take up a case where it was left; an open one is advised on as of now."""
         case = self.store.case(case_id)
-        aged = self.clock() - case.history[-1].at > STALE_MS
-        if case.state is CaseState.OPEN and self.store.writable and (aged or case.advice is None):
+        if case.state is CaseState.CLOSED or not self.store.writable:
+            return Sheet(case, self.adviser.advise(case.facts))
+        if self.clock() - case.history[-1].at > STALE_MS:
             return self._move(case_id, EventKind.TIME_NOTED, events.TimeNoted())
-        return Sheet(case, self.adviser.advise(case.facts))
+        return self._advised(case_id)
 
     def request(self, case_id: str, requests: tuple[str, ...]) -> Sheet:
         """Correct what the customer came for."""

@@ -277,6 +277,8 @@ def _admit_taking_back(case: Case, draft: Draft, body: Any) -> None:
 
 
 def _admit_closing(case: Case, draft: Draft, body: Any) -> None:
+    if case.advice is None:
+        raise refusals.NeverAdvised
     if gates := case.open_gates():
         raise refusals.GatesOpen(steps=gates)
     if body.protected + body.lost > body.at_risk:

@@ -69,6 +69,12 @@ class GatesOpen(Refused):
     code = "gates_open"
 
 
+class NeverAdvised(Refused):
+    """The case was to be closed before any advice was recorded, so that no gate could be known."""
+
+    code = "never_advised"
+
+
 class AmountsDiffer(Refused):
     """More was protected and lost than was at risk."""
 

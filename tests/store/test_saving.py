@@ -77,7 +77,7 @@ def test_saving_again_is_harmless_and_returns_what_was_saved(store: Store, moves
 
 def test_saving_again_is_harmless_after_the_case_is_closed(store: Store, moves: Any) -> None:
     answer = moves.answer()
-    _, saved, _ = store.append_all([moves.open(), answer, moves.close()])
+    _, saved, *_ = store.append_all([moves.open(), answer, moves.advise("note", gates=False), moves.close()])
     assert store.append(answer) == saved
 
 
@@ -234,7 +234,7 @@ def test_the_list_is_paged_newest_first(store: Store, moves: Any) -> None:
     for _ in range(7):
         moves.new_case()
         store.append_all([moves.open(), moves.answer()])
-    store.append(moves.close())
+    store.append_all([moves.advise("note", gates=False), moves.close()])
     whole = store.list()
     assert [case.opened_at for case in whole] == sorted((case.opened_at for case in whole), reverse=True)
     pages = [store.list(limit=3)]
@@ -261,7 +261,7 @@ def test_the_row_of_a_case_is_what_its_events_say(store: Store, moves: Any) -> N
 def test_the_table_of_cases_can_be_made_anew_from_the_events(store: Store, moves: Any) -> None:
     for _ in range(5):
         moves.new_case()
-        store.append_all([moves.open(), moves.answer(), moves.close()])
+        store.append_all([moves.open(), moves.advise("note", gates=False), moves.close()])
     before = store.list()
     assert store.remake_cases() == 5
     assert store.list() == before
