@@ -1,6 +1,6 @@
 """A mistake in the rulebook is answered with file, line, entry and the mend, in both languages.
 
-The sentences stand in `faults.golden.txt`, for people to read. With `GOLDEN=write` in the environment this file, run by
+The sentences stand in `faults.golden.txt`, for people to read, each line counted from the one with the mistake. With `GOLDEN=write` in the environment this file, run by
 itself, writes them anew.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file
 from pathlib import Path
 from typing import Final
@@ -137,8 +137,18 @@ def refusal(mistake: Mistake, folder: Path) -> RulebookUnsound:
 
 def page(mistake: Mistake, refused: RulebookUnsound) -> str:
     """Return the mistake and the faults found, as they stand in the golden file."""
-    said = [fault.sentence(language) for language in Language for fault in refused.faults]
+    said = [_from_mistake(fault, mistake).sentence(language) for language in Language for fault in refused.faults]
     return "\n".join([f"# {mistake.title}", *said]) + "\n"
+
+
+def _from_mistake(fault: Fault, mistake: Mistake) -> Fault:
+    """Return the fault with its line counted from that of the mistake (0 the same), so that the book may grow.
+
+    A fault in another file is counted from the entry that it names.
+    """
+    text = built_in().joinpath(fault.file).read_text("utf-8")
+    place = mistake.right if fault.file == mistake.file else f"\n  {fault.where.split('.')[1]}:"
+    return replace(fault, line=fault.line - text[: text.index(place)].count("\n") - 1)
 
 
 def golden() -> dict[str, str]:
