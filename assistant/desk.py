@@ -123,6 +123,19 @@ class Desk:
         how = (known or self.book.signs[sign].known) if value else None
         return self._move(case_id, EventKind.ANSWERED, events.Answered(sign=sign, value=value, known=how))
 
+    def ask(
+        self, case_id: str, question: str, answers: Mapping[str, tuple[Answer, Known]], *, set_aside: bool = False
+    ) -> Sheet:
+        """Record that an open question was asked, with all that it settled, as one move; or that it was set aside."""
+        self._know(question, self.book.questions)
+        for sign in answers:
+            self._know(sign, self.book.signs)
+        bodies = [events.Answered(sign=sign, value=value, known=known) for sign, (value, known) in answers.items()]
+        asked = events.QuestionAsked(question=question, set_aside=set_aside)
+        drafts = [self._draft(case_id, EventKind.ANSWERED, body) for body in bodies]
+        self.store.append_all([*drafts, self._draft(case_id, EventKind.QUESTION_ASKED, asked)])
+        return self._advised(case_id)
+
     def answer_account(self, case_id: str, fact: str, value: Answer | None) -> Sheet:
         """Answer a fact of the accounts involved; it was looked up, so it counts as verified."""
         self._know(fact, self.book.accounts)

@@ -91,6 +91,8 @@ class Case:
     money: Mapping[int, Portion] = field(default_factory=_nothing)
     clearings: frozenset[str] = frozenset()
     steps: Mapping[str, StepRecord] = field(default_factory=_nothing)
+    questions: frozenset[str] = frozenset()
+    """Asked, or set aside for this visit."""
     advice: events.Advised | None = None
     closing: Closing | None = None
 
@@ -155,6 +157,23 @@ class Case:
         waiting = [step.id for step in self.advised_steps if not self.settled(step.id)]
         fresh = [step for step in waiting if step not in self.steps]
         return next(iter(fresh or waiting), None)
+
+    @property
+    def first_flag_at(self) -> int | None:
+        """When the first red flag that still counts was answered yes, UTC milliseconds."""
+        gone = _taken_back(self.history)
+        flags = (e for e in self.history if e.kind is EventKind.ANSWERED and e.body.get("value") == "yes")
+        return next((e.at for e in flags if e.id not in gone), None)
+
+    def advised_since(self, step: str) -> int | None:
+        """Return since when `step` has been advised without a break, UTC milliseconds; None when it is not."""
+        since: int | None = None
+        for event in self.history:
+            if event.kind is EventKind.ADVISED:
+                steps: Any = event.body.get("steps", [])
+                held = any(entry["id"] == step for entry in steps)
+                since = (since or event.at) if held else None
+        return since
 
     def last_answer(self) -> Event | None:
         """Return the latest move that can be taken back."""
@@ -236,6 +255,8 @@ def _apply(case: Case, event: Event) -> Case:
             return replace(case, clearings=case.clearings | {clearing})
         case events.ClearingWithdrawn(clearing=clearing):
             return replace(case, clearings=case.clearings - {clearing})
+        case events.QuestionAsked(question=question):
+            return replace(case, questions=case.questions | {question})
         case events.StepRecorded() as body:
             record = StepRecord(body.outcome, event.at, event.actor, body.reason, event.private)
             return replace(case, steps=_with(case.steps, body.step, record))

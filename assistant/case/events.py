@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     MONEY_REMOVED = "money_removed"
     CLEARED = "cleared"
     CLEARING_WITHDRAWN = "clearing_withdrawn"
+    QUESTION_ASKED = "question_asked"
     STEP_RECORDED = "step_recorded"
     TIME_NOTED = "time_noted"
     NOTED = "noted"
@@ -135,6 +136,13 @@ class ClearingWithdrawn(Body):
     clearing: Id
 
 
+class QuestionAsked(Body):
+    """An open question was asked, or set aside for this visit; what it settled stands in the answers."""
+
+    question: Id
+    set_aside: bool = False
+
+
 class StepRecorded(Body):
     """What became of an advised step. What it asks to write down stands in the private texts, by field."""
 
@@ -206,6 +214,7 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.MONEY_REMOVED: MoneyRemoved,
         EventKind.CLEARED: Cleared,
         EventKind.CLEARING_WITHDRAWN: ClearingWithdrawn,
+        EventKind.QUESTION_ASKED: QuestionAsked,
         EventKind.STEP_RECORDED: StepRecorded,
         EventKind.TIME_NOTED: TimeNoted,
         EventKind.NOTED: Noted,
@@ -225,6 +234,7 @@ ANSWERS: Final = frozenset(
         EventKind.MONEY_REMOVED,
         EventKind.CLEARED,
         EventKind.CLEARING_WITHDRAWN,
+        EventKind.QUESTION_ASKED,
         EventKind.STEP_RECORDED,
     }
 )

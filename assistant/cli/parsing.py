@@ -1,0 +1,177 @@
+"""What may stand on the command line; a wrong word becomes one sentence in the user's language, with the mend."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from functools import partial
+from typing import Any, Final, NoReturn
+
+from assistant.quoting import clip
+from rules.errors import BadInput
+from rules.language import Catalogue, Language, Text
+
+WORDS: Final = Catalogue("assistant.cli")
+MOST_LISTED: Final = 10_000
+
+
+class UsageWrong(BadInput):
+    """The command line cannot be read: `said` is a Text with what is wrong, `command` the command it was for."""
+
+    catalogue = WORDS
+    code = "usage_wrong"
+
+    def __init__(self, kind: str, command: str = "", **details: object) -> None:
+        super().__init__(said=fill(f"usage.{kind}", **details), command=command)
+
+
+def fill(key: str, **details: object) -> Text:
+    """Return the text of `key` with `details` filled in, in every language."""
+    return Text(*(WORDS(key, language, **_read(details, language)) for language in (Language.ZH, Language.EN)))
+
+
+def _read(details: dict[str, object], language: Language) -> dict[str, object]:
+    return {name: detail.read(language) if isinstance(detail, Text) else detail for name, detail in details.items()}
+
+
+def hint(word: str, words: Iterable[str]) -> Text:
+    """Return "did you mean ...?" with the nearest of `words`, or nothing when none is near."""
+    near = get_close_matches(word, list(words), 1)
+    return fill("usage.hint", near=near[0]) if near else Text("", "")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with its words in the user's language and its errors as troubles."""
+
+    def __init__(self, *, language: Language, command: str = "", **options: Any) -> None:
+        self._language = language
+        self._command = f"{command} " if command else ""
+        formatter = partial(_Formatter, language=language)
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
+        self.shelf = self.add_argument_group(WORDS("help.options", language))
+        self.take("-h", "--help", action="help")
+
+    def take(self, *flags: str, key: str = "", **options: Any) -> None:
+        """Add an option whose help stands under its own name, or under `key`."""
+        name = key or flags[-1].lstrip("-").replace("-", "_")
+        self.shelf.add_argument(*flags, help=WORDS(f"help.{name}", self._language), **options)
+
+    def take_common(self, *, db: str = "db") -> None:
+        """Add what every command takes."""
+        self.take("--db", key=db, metavar="FILE", default=argparse.SUPPRESS)
+        self.take("--lang", metavar="zh|en", default=argparse.SUPPRESS)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Refuse what is left over here, where the command it was meant for is known."""
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {rest[0]}")
+        return found, rest
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageWrong for argparse's English `message`."""
+        for kind, form in _COMPLAINTS.items():
+            if found := form.match(message):
+                raise self._complain(kind, found[1])
+        raise UsageWrong("other", self._command)
+
+    def _complain(self, kind: str, word: str) -> UsageWrong:
+        if kind == "command":
+            return UsageWrong(kind, self._command, word=clip(word), hint=hint(word, self._list_commands()))
+        if kind == "unknown":
+            return UsageWrong(kind, self._command, word=clip(word), hint=hint(word, self._option_string_actions))
+        return UsageWrong(kind, self._command, option=clip(word))
+
+    def _list_commands(self) -> Sequence[str]:
+        choices = (action.choices for action in self._actions if isinstance(action, argparse._SubParsersAction))
+        return [name for names in choices for name in names or ()]
+
+
+_COMPLAINTS: Final = {
+    "command": re.compile(r"argument .*?: invalid choice: '(.*?)' \(choose"),
+    "value": re.compile(r"argument (\S+?)(?:/\S+)?: expected (?:at least )?one argument"),
+    "no_value": re.compile(r"argument (?:-\w/)?(\S+?): ignored explicit argument"),
+    "unknown": re.compile(r"unrecognized arguments: (\S+)"),
+    "missing": re.compile(r"the following arguments are required: (.+)"),
+}
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, language: Language, **options: Any) -> None:
+        super().__init__(**options)
+        self._language = language
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, WORDS("help.usage", self._language) if prefix is None else prefix)
+
+
+def make_parser(language: Language) -> Parser:
+    """Return the parser of the whole command line, with its help in `language`."""
+    parser = Parser(language=language, prog="assistant", description=WORDS("help.about", language))
+    parser.take("--version", action="store_true")
+    parser.take_common()
+    commands = parser.add_subparsers(title=WORDS("help.commands", language), dest="command", metavar="COMMAND")
+    _add_init(commands, language)
+    _add_advise(commands, language)
+    _add_case(commands, language)
+    _add_demo(commands, language)
+    return parser
+
+
+def _add(commands: Any, language: Language, name: str, parent: str = "") -> Parser:
+    words = WORDS(f"help.{name}", language)
+    full = f"{parent} {name}".strip()
+    parser: Parser = commands.add_parser(name, language=language, command=full, help=words, description=words)
+    return parser
+
+
+def _add_init(commands: Any, language: Language) -> None:
+    parser = _add(commands, language, "init")
+    parser.take_common()
+    parser.take("--outlet", metavar="CODE", required=True)
+    parser.take("--name", required=True)
+    parser.take("--zone", default="Asia/Shanghai")
+
+
+def _add_advise(commands: Any, language: Language) -> None:
+    parser = _add(commands, language, "advise")
+    parser.take_common()
+    parser.take("--batch", metavar="FILE|-")
+    for flag, shape in (
+        ("--sign", "SIGN[=KNOWN]"),
+        ("--no", "SIGN[=KNOWN]"),
+        ("--request", "REQUEST"),
+        ("--money", "STATE[:YUAN]"),
+        ("--account", "FACT=yes|no"),
+        ("--cleared", "CLEARING"),
+        ("--step", "STEP=OUTCOME"),
+    ):
+        parser.take(flag, metavar=shape, action="append", default=[])
+    parser.take("--age", metavar="BAND")
+    parser.take("--amount", metavar="YUAN")
+    parser.take("--json", action="store_true")
+
+
+def _add_case(commands: Any, language: Language) -> None:
+    parser = _add(commands, language, "case")
+    parser.take_common()
+    shelves = parser.add_subparsers(
+        title=WORDS("help.commands", language), dest="look", metavar="list | show", required=True
+    )
+    listing = _add(shelves, language, "list", "case")
+    listing.take_common()
+    listing.take("--state", metavar="open|closed")
+    listing.take("--limit", metavar="N", default="50")
+    listing.take("--json", action="store_true")
+    showing = _add(shelves, language, "show", "case")
+    showing.take_common()
+    showing.take("number", metavar="NUMBER|ID")
+    showing.take("--json", action="store_true")
+
+
+def _add_demo(commands: Any, language: Language) -> None:
+    parser = _add(commands, language, "demo")
+    parser.take_common(db="demo_db")
+    parser.take("--no-open", action="store_true")

@@ -1,0 +1,34 @@
+"""No command: the screen of the counter."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from importlib import import_module
+from pathlib import Path
+
+from assistant.cli.parsing import WORDS
+from assistant.places import find_database
+from rules.errors import BadInput
+from rules.language import Language
+
+
+class NoTerminal(BadInput):
+    """The screen was asked for where there is none."""
+
+    catalogue = WORDS
+    code = "no_terminal"
+
+
+def run(options: Namespace, language: Language) -> int:
+    """Open the screen over the file of cases. Raises NoTerminal."""
+    return open_screen(find_database(getattr(options, "db", None)), language)
+
+
+def open_screen(path: Path, language: Language) -> int:
+    """Open the screen over the file at `path` and return its exit status. Raises NoTerminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NoTerminal
+    # By name, because screens are built on this package and it may not know them.
+    status: int = import_module("ui.app").run(path, language)
+    return status

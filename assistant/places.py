@@ -1,0 +1,50 @@
+"""Where things lie on this machine: the file of cases, its demo twin, and the folder for what the program logs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "teller-assistant"
+DATABASE_VARIABLE: Final = "ASSISTANT_DB"
+_ROOT: Final = Path(__file__).resolve().parents[1]
+
+
+def find_database(given: str | os.PathLike[str] | None = None) -> Path:
+    """Return the path of the file of cases, which need not exist: as given, else as the environment says, else usual.
+
+    The usual place is the project's root when run from a checkout, and the user's data folder otherwise.
+    """
+    chosen = given or os.environ.get(DATABASE_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return _data_folder() / "cases.db"
+
+
+def find_demo(given: str | os.PathLike[str] | None = None) -> Path:
+    """Return the path of the file of invented cases: as given, else `demo.db` beside the file of cases."""
+    return Path(given).expanduser().absolute() if given else find_database().with_name("demo.db")
+
+
+def find_log() -> Path:
+    """Return the path of the log of unforeseen faults, in the user's state folder; neither need exist."""
+    # It takes a moment to import and is needed on bad days only.
+    from platformdirs import user_state_path
+
+    return user_state_path(NAME, appauthor=False) / "faults.log"
+
+
+def _data_folder() -> Path:
+    if _is_checkout(_ROOT):
+        return _ROOT
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False)
+
+
+def _is_checkout(folder: Path) -> bool:
+    try:
+        return f'name = "{NAME}"' in (folder / "pyproject.toml").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
