@@ -109,7 +109,7 @@ class Sign(Entry):
 
 
 class Card(Entry):
-    """What to say to a customer who is angry, silent, or does not leave the phone; the slip is turned to the customer."""
+    """What to say to a customer who is angry, silent or on the phone; the slip is turned to the customer."""
 
     angry: Text
     silent: Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,8 +26,12 @@ class NextQuestion:
     score: int
 
 
-def rank_questions(book: Book, reader: Reader, facts: Facts) -> list[NextQuestion]:
+def rank_questions(
+    book: Book, reader: Reader, facts: Facts, done: Collection[str] = frozenset()
+) -> list[NextQuestion]:
     """Return the questions that still settle something, the most useful first; the book's order breaks ties.
+
+    Those in `done` were asked or set aside.
 
     A question counts for being made for this request, for the red flags of this request that it settles, for how far
     its most telling answer would raise the level, and for the clearing that a true answer may lead to.
@@ -46,7 +50,7 @@ def rank_questions(book: Book, reader: Reader, facts: Facts) -> list[NextQuestio
     def weigh() -> Iterator[NextQuestion]:
         for name, question in book.questions.items():
             waiting = tuple(sign for sign in question.settles if sign not in facts.answers)
-            if not waiting:
+            if not waiting or name in done:
                 continue
             score = MADE_FOR_REQUEST * bool(facts.requests & set(question.requests))
             score += FIRST_FLAG * min(len(first & set(waiting)), FIRST_FLAGS_COUNTED)
