@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from textual.binding import Binding, BindingType
 
@@ -23,6 +24,17 @@ class Action:
     rank: int = 0
 
 
+EVERYWHERE: Final = (
+    Action("app.palette", "ctrl+p", "palette", "Ctrl+P", rank=70),
+    Action("app.quiet", "f10,ctrl+g", "quiet", "F10", rank=80),
+    Action("app.language", "ctrl+l,f12", "language", "F12", rank=90),
+    Action("app.theme", "f11", "theme", "F11"),
+    Action("app.plain", "", "plain", ""),
+    Action("app.quit", "ctrl+q", "quit", "Ctrl+Q"),
+)
+"""What can be done wherever one stands."""
+
+
 def bind(actions: Iterable[Action]) -> list[BindingType]:
-    """Return the key bindings of these actions."""
-    return [Binding(action.keys, action.name, action.word, show=False, id=action.word) for action in actions]
+    """Return the key bindings of these actions; one without keys is answered by a widget and only told of."""
+    return [Binding(action.keys, action.name, action.word, show=False) for action in actions if action.keys]

@@ -6,41 +6,40 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from assistant.desk import Desk
 from assistant.workplace import close_desk, open_desk
 from rules.errors import Trouble
 from rules.language import Language
+from ui.actions import EVERYWHERE, bind
+from ui.endings import may_suspend
+from ui.frame import FrameApp
+from ui.looks import Look, choose_look
 from ui.screens.home import HomeScreen
 from ui.screens.page import Page
 from ui.wording import SCREEN, Wording
 
 
-class CounterApp(App[int]):
+class CounterApp(FrameApp[int]):
     """The screens over one desk."""
 
-    ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (declared by App on the instance)
-    CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "leave_hint", show=False),
-        Binding("f12,ctrl+l", "language", show=False, id="language"),
+        Binding("ctrl+z", "suspend", show=False),
+        *bind(action for action in EVERYWHERE if action.name != "app.quit"),
     ]
 
-    def __init__(self, desk: Desk, language: Language) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, language: Language, look: Look | None = None) -> None:
+        super().__init__(language, look or Look())
         self.desk = desk
-        self.language = language
-        self.title = SCREEN("app.title", language)
-        self.theme = "textual-dark"
+        self.quiet = False
 
     @property
     def wording(self) -> Wording:
         """The words of the language that is on."""
-        return Wording(self.language, self.desk.book, self.desk.store.outlet.zone)
+        return Wording(self.language, self.desk.book, self.desk.store.outlet.zone, self.quiet)
 
     def on_mount(self) -> None:
         self.push_screen(HomeScreen())
@@ -48,6 +47,15 @@ class CounterApp(App[int]):
     def action_language(self) -> None:
         """Change between Chinese and English, on every open screen."""
         self.language = Language.EN if self.language is Language.ZH else Language.ZH
+        self._redraw_pages()
+
+    def action_quiet(self) -> None:
+        """Put neutral words on everything that others could read over the counter, or take them off."""
+        self.quiet = not self.quiet
+        self._redraw_pages()
+
+    def _redraw_pages(self) -> None:
+        self.set_class(self.quiet, "-quiet")
         for screen in self.screen_stack:
             if isinstance(screen, Page):
                 screen.redraw()
@@ -59,27 +67,51 @@ class CounterApp(App[int]):
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_palette(self) -> None:
+        """Find a command of the screen one stands on, and give it."""
+        from ui.screens.palette import PaletteScreen
+
+        page = self.screen
+        if not isinstance(page, Page):
+            return
+
+        async def give(name: str | None) -> None:
+            if name is not None:
+                await self.run_action(name, page)
+
+        self.push_screen(PaletteScreen((*page.ACTIONS, *EVERYWHERE), self.wording), give)
+
+    def action_suspend(self) -> None:
+        """Go to the background, where there is a shell to come back from."""
+        if may_suspend():
+            self.action_suspend_process()
+        else:
+            self.action_leave_hint()
+
     def action_leave_hint(self) -> None:
         """Tell how to leave; nothing is lost either way."""
         self.notify(SCREEN("app.quit_hint", self.language), timeout=4)
 
 
-def run(path: Path, language: Language) -> int:
+def run(path: Path, language: Language, theme: str | None = None, *, plain: bool = False) -> int:
     """Open the file of cases at `path` and run the screens until the user leaves; returns the exit status.
 
-    A file that is not there is made by an explicit first start on the screen.
+    A file that is not there is made by an explicit first start on the screen. Raises ThemeUnknown.
     """
+    look = choose_look(theme, plain=plain)
     if not path.exists():
         from ui.screens.start import StartApp
 
-        if not StartApp(path, language).run():
-            return 0
+        status, made = StartApp(path, language, look).run_to_end()
+        if not made:
+            return status
     try:
         desk = open_desk(path)
     except Trouble as trouble:
         print(trouble.sentence(language), file=sys.stderr)
         return trouble.exit_status
     try:
-        return CounterApp(desk, language).run() or 0
+        status, _ = CounterApp(desk, language, look).run_to_end()
+        return status
     finally:
         close_desk(desk)

@@ -23,27 +23,41 @@ CASE: Final = Catalogue("assistant.case")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one language, over one rulebook, in one outlet's time zone."""
+    """The words of one language, over one rulebook, in one outlet's time zone.
+
+    With `quiet` on, everything that a companion or a suspected mule could read over the counter has a neutral name, and
+    what has none is left out. Only what is said aloud to the customer anyway stays.
+    """
 
     language: Language
     book: Book
     zone: str
+    quiet: bool = False
 
     def say(self, key: str, **details: object) -> str:
         """Return a text of the screens."""
-        return SCREEN(key, self.language, **details)
+        return SCREEN(self._face(key), self.language, **details)
 
     def word(self, key: str) -> str:
         """Return a word of the rules: an owner, an urgency, how something is known."""
-        return RULES(key, self.language)
+        quiet = self._face(f"word.{key}")
+        return SCREEN(quiet, self.language) if quiet in SCREEN else RULES(key, self.language)
 
     def case_word(self, key: str) -> str:
         """Return a word of the case: an outcome or a reason."""
-        return CASE(key, self.language)
+        quiet = self._face(f"case.{key}")
+        return SCREEN(quiet, self.language) if quiet in SCREEN else CASE(key, self.language)
+
+    def _face(self, key: str) -> str:
+        return f"quiet.{key}" if self.quiet and f"quiet.{key}" in SCREEN else key
 
     def read(self, text: Text) -> str:
-        """Return a text of the rulebook."""
+        """Return a text of the rulebook that is the same on both faces of the screen."""
         return text.read(self.language)
+
+    def loud(self, text: Text | None) -> str:
+        """Return a text that the quiet screen leaves out."""
+        return "" if text is None or self.quiet else text.read(self.language)
 
     def join(self, parts: Iterable[str]) -> str:
         """Return words in a row."""
@@ -51,22 +65,44 @@ class Wording:
 
     def sign(self, name: str) -> str:
         """Return the name of a red flag."""
-        return self.read(self.book.signs[name].name)
+        sign = self.book.signs[name]
+        if not self.quiet:
+            return self.read(sign.name)
+        number = list(self.book.signs).index(name) + 1
+        return self.read(sign.quiet) if sign.quiet else self.say("unnamed.sign", number=number)
 
     def step(self, name: str) -> str:
         """Return the name of a step; a step of an older rulebook keeps its id."""
-        return self.read(self.book.steps[name].name) if name in self.book.steps else name
+        if name not in self.book.steps:
+            return name
+        step = self.book.steps[name]
+        return self.read(step.quiet if self.quiet else step.name)
 
     def typology(self, name: str) -> str:
         """Return the name of a typology."""
+        if self.quiet:
+            return self.say("unnamed.typology")
         return self.read(self.book.typologies[name].name) if name in self.book.typologies else name
 
     def level(self, name: str) -> str:
         """Return a level in one or two words; what it means in full stands in the rulebook and in the help."""
         return self.word(f"level.{name}")
 
+    def account(self, name: str) -> str:
+        """Return the question about a fact of the accounts."""
+        number = list(self.book.accounts).index(name) + 1
+        return self.say("unnamed.account", number=number) if self.quiet else self.read(self.book.accounts[name].ask)
+
+    def clearing(self, name: str) -> str:
+        """Return the name of a clearing."""
+        number = list(self.book.clearings).index(name) + 1
+        return self.say("unnamed.clearing", number=number) if self.quiet else self.read(self.book.clearings[name].name)
+
     def request(self, name: str) -> str:
         """Return what the customer wants in words."""
+        quiet = self._face(f"request.{name}")
+        if quiet in SCREEN:
+            return SCREEN(quiet, self.language)
         return self.read(self.book.requests[name].name) if name in self.book.requests else name
 
     def amount(self, fen: int) -> str:
@@ -94,6 +130,8 @@ class Wording:
 
     def grounds(self, because: Iterable[Because]) -> str:
         """Return the facts on which several rules stand, each once."""
+        if self.quiet:
+            return ""
         return self.join(dict.fromkeys(self.evidence(found) for reason in because for found in reason.evidence))
 
     def basis(self, basis: Basis) -> str:

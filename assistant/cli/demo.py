@@ -19,4 +19,4 @@ def run(options: Namespace, language: Language) -> int:
     path = find_demo(getattr(options, "db", None))
     count = make_demo(path, read_script(), read_clock())
     say(WORDS("demo.filled", language, count=count, path=path))
-    return 0 if options.no_open else open_screen(path, language)
+    return 0 if options.no_open else open_screen(path, language, options.theme, plain=options.ascii)

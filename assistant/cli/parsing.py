@@ -112,6 +112,8 @@ def make_parser(language: Language) -> Parser:
     parser = Parser(language=language, prog="assistant", description=WORDS("help.about", language))
     parser.take("--version", action="store_true")
     parser.take_common()
+    parser.take("--theme", metavar="NAME")
+    parser.take("--ascii", action="store_true")
     commands = parser.add_subparsers(title=WORDS("help.commands", language), dest="command", metavar="COMMAND")
     _add_init(commands, language)
     _add_advise(commands, language)

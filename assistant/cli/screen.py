@@ -22,13 +22,16 @@ class NoTerminal(BadInput):
 
 def run(options: Namespace, language: Language) -> int:
     """Open the screen over the file of cases. Raises NoTerminal."""
-    return open_screen(find_database(getattr(options, "db", None)), language)
+    return open_screen(find_database(getattr(options, "db", None)), language, options.theme, plain=options.ascii)
 
 
-def open_screen(path: Path, language: Language) -> int:
-    """Open the screen over the file at `path` and return its exit status. Raises NoTerminal."""
+def open_screen(path: Path, language: Language, theme: str | None = None, *, plain: bool = False) -> int:
+    """Open the screen over the file at `path` and return its exit status. Raises NoTerminal.
+
+    `theme` is a name that the screens know; `plain` is for terminals that draw some characters too wide.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NoTerminal
     # By name, because screens are built on this package and it may not know them.
-    status: int = import_module("ui.app").run(path, language)
+    status: int = import_module("ui.app").run(path, language, theme, plain=plain)
     return status

@@ -28,7 +28,7 @@ class AskScreen(ModalScreen[str | None]):
         & .title { text-style: bold; }
         & .problem { color: $text-error; }
         & .hint { color: $text-muted; }
-        & Input { margin: 1 0; border: none; height: 1; padding: 0; background: $surface; }
+        & Input, & Input:focus { margin: 1 0; border: none; height: 1; padding: 0; background: $surface; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]

@@ -12,7 +12,7 @@ from rules.facts import Level, MoneyState
 from ui.actions import Action
 from ui.counter import Visit
 from ui.screens.form import TAKE, FormPage
-from ui.screens.page import BACK, HELP, LANGUAGE
+from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.screens.record import RecordScreen
 from ui.widgets.rows import Cell, Row, Rows
 
@@ -23,7 +23,7 @@ class ClosingScreen(FormPage[bool]):
     """Returns True when the case was closed. The store refuses to close over an open gate; this page leads to each."""
 
     NAME = "closing"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE)
+    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE, QUIET)
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
@@ -110,14 +110,17 @@ class ClosingScreen(FormPage[bool]):
     def _close(self, outcome: Outcome) -> None:
         desk, amounts = self.counter.desk, self._amounts
         case_id = self.sheet.case.id
-        closed = self.save(
-            lambda: desk.close(case_id, outcome, amounts["at_risk"], amounts["protected"], amounts["lost"], self._note)
-        )
-        if closed:
+
+        def tell() -> None:
             last = next(e for e in reversed(self.sheet.case.history) if e.kind is EventKind.CLOSED)
             said = self.wording.say("closing.done", number=self.sheet.case.number, receipt=receipt(last))
             self.app.notify(said, timeout=8)
             self.dismiss(True)
+
+        self.save(
+            lambda: desk.close(case_id, outcome, amounts["at_risk"], amounts["protected"], amounts["lost"], self._note),
+            tell,
+        )
 
 
 def _read(text: str) -> int:

@@ -12,7 +12,7 @@ from rules.facts import AgeBand, Answer, MoneyState, PaidFrom, PayeeAt, Portion
 from ui.actions import Action
 from ui.moments import read_moment
 from ui.screens.form import TAKE, FormPage
-from ui.screens.page import BACK, HELP, LANGUAGE
+from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.rows import Cell, Row, Rows
 
 
@@ -28,6 +28,7 @@ class FactsScreen(FormPage[None]):
         Action("answer('no')", "0,n", "no", "0", rank=5),
         Action("clear", "space,delete", "clear", "Space", rank=6),
         LANGUAGE,
+        QUIET,
     )
 
     def lines(self) -> Iterator[Row]:
@@ -40,17 +41,18 @@ class FactsScreen(FormPage[None]):
             yield from self._portion(number, case.money[number])
         yield _line("add", wording.say("facts.add"), "")
         yield Row("accounts", (Cell(wording.say("facts.accounts")),), heading=True)
-        for fact, entry in wording.book.accounts.items():
+        for fact in wording.book.accounts:
             reply = case.accounts.get(fact)
             mark = wording.say(f"mark.{reply.value if reply else 'open'}")
-            yield Row(f"account:{fact}", (Cell(mark, 4, "strong" if reply else "plain"), Cell(wording.read(entry.ask))))
+            yield Row(f"account:{fact}", (Cell(mark, 4, "strong" if reply else "plain"), Cell(wording.account(fact))))
         yield Row("clearings", (Cell(wording.say("facts.clearings")),), heading=True)
-        for clearing, word in wording.book.clearings.items():
+        for clearing in wording.book.clearings:
             cleared = clearing in case.clearings
             mark = wording.say("mark.done" if cleared else "mark.todo")
             state = wording.say("facts.cleared") if cleared else ""
             yield Row(
-                f"clearing:{clearing}", (Cell(mark, 4, "good"), Cell(wording.read(word.name)), Cell(state, 8, "good"))
+                f"clearing:{clearing}",
+                (Cell(mark, 4, "good"), Cell(wording.clearing(clearing)), Cell(state, 8, "good")),
             )
 
     def _portion(self, number: int, portion: Portion) -> Iterator[Row]:

@@ -78,14 +78,16 @@ class FormPage(Page[Result]):
         event.stop()
         self.take_line(event.key)
 
-    def save(self, move: Callable[[], Sheet]) -> bool:
-        """Make a move of the case and draw what follows; False when it was not saved."""
-        sheet = self.attempt(move)
-        if sheet is None:
-            return False
-        self.visit.sheet = sheet
-        self.redraw()
-        return True
+    def save(self, move: Callable[[], Sheet], then: Callable[[], object] | None = None) -> None:
+        """Make a move of the case, draw what follows, and go on with `then` once it is saved."""
+
+        def show(sheet: Sheet) -> None:
+            self.visit.sheet = sheet
+            self.redraw()
+            if then is not None:
+                then()
+
+        self.attempt(move, show)
 
     def choose(
         self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object], chosen: str | None = None

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from textual.containers import VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Static
 
-from ui.actions import Action
+from ui.actions import EVERYWHERE, Action
 from ui.screens.page import BACK, LANGUAGE, Page
+from ui.screens.palette import name_in
+from ui.widgets.prose import Prose
 
 
 class HelpScreen(Page[None]):
@@ -28,11 +29,11 @@ class HelpScreen(Page[None]):
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll():
-            yield Static(id="help", markup=False)
+            yield Prose(id="help")
 
     def redraw(self) -> None:
         super().redraw()
-        self.query_one("#help", Static).update("\n".join(self._lines()))
+        self.query_one("#help", Prose).tell("\n".join(self._lines()))
         self.query_one(VerticalScroll).focus()
 
     def _lines(self) -> Iterator[str]:
@@ -40,9 +41,14 @@ class HelpScreen(Page[None]):
         yield wording.say("help.title", page=wording.say(f"page.{self._page.NAME}"))
         yield ""
         yield wording.say("help.keys")
+        everywhere = {action.name for action in EVERYWHERE}
         for action in self._page.ACTIONS:
-            if action.word != "take" or action.rank:
-                yield f"  {action.hint:<8}{wording.say(f'key.{action.word}')}"
+            if (action.word != "take" or action.rank) and action.name not in everywhere:
+                yield f"  {action.hint:<8}{name_in(action, wording)}"
+        yield ""
+        yield wording.say("help.everywhere")
+        for action in EVERYWHERE:
+            yield f"  {action.hint:<8}{name_in(action, wording)}"
         yield ""
         yield wording.say("help.marks")
         yield "  " + wording.say("help.marks_flags")
@@ -50,4 +56,7 @@ class HelpScreen(Page[None]):
         yield ""
         yield wording.say("help.levels")
         for level, word in wording.book.levels.items():
-            yield f"  {wording.level(level)}: {wording.read(word.name)}"
+            yield f"  {wording.level(level)}  {wording.loud(word.name)}".rstrip()
+        yield ""
+        yield wording.say("help.reader")
+        yield "  " + wording.say("help.reader_text")

@@ -1,4 +1,4 @@
-"""The desk when nobody stands there yet: the cases still open, and a new one under the finger."""
+"""The desk when nobody stands there yet: the cases still open, what is due in them, and a new one under the finger."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from assistant.case.case import CaseState, CaseSummary
-from rules.facts import MoneyState, Portion
+from assistant.deadlines import find_next_due
+from assistant.desk import Sheet
+from rules.facts import LEVELS, MoneyState, Portion
 from ui.actions import Action
 from ui.screens.choice import ChoiceScreen
-from ui.screens.page import HELP, LANGUAGE, Page
+from ui.screens.page import HELP, LANGUAGE, QUIET, Page
 from ui.screens.teller import TellerScreen
+from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording, span
 
 OPEN_SHOWN: Final = 50
 RECENT_SHOWN: Final = 5
+CRITERIA_FROM_ROWS: Final = 30
+"""The height from which there is room to say when a case is opened at all; lower, the help says it."""
 _DIGITS: Final = "1234567890"
 
 
@@ -33,10 +38,17 @@ class HomeScreen(Page[None]):
         LANGUAGE,
         Action("app.quit", "ctrl+q", "quit", "Ctrl+Q", rank=3),
         *(Action(f"request({n})", digit, "take", digit) for n, digit in enumerate(_DIGITS)),
+        QUIET,
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dues: dict[str, tuple[int, int | None]] = {}
+        """By case: its last change, and when its next step is due; read after the first paint."""
 
     def body(self) -> Iterable[Widget]:
         yield Rows(id="cases")
+        yield Prose(id="criteria")
         yield Static(id="file", markup=False)
 
     def on_mount(self) -> None:
@@ -44,7 +56,19 @@ class HomeScreen(Page[None]):
         first = next(iter(self.wording.book.requests))
         self.query_one(Rows).go_to(f"new:{first}")
         self.query_one(Rows).focus()
-        self.set_interval(1.0, self.redraw)
+        self.call_after_refresh(self._look_for_dues)
+        self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self._look_for_dues()
+
+    def _look_for_dues(self) -> None:
+        store, book = self.counter.desk.store, self.wording.book
+        for summary in store.list(CaseState.OPEN, limit=OPEN_SHOWN):
+            if self._dues.get(summary.case_id, (0, None))[0] != summary.changed_at:
+                self._dues[summary.case_id] = summary.changed_at, find_next_due(store.case(summary.case_id), book)
+        self.redraw()
 
     def top_right(self) -> Iterator[str]:
         store = self.counter.desk.store
@@ -55,17 +79,21 @@ class HomeScreen(Page[None]):
 
     def redraw(self) -> None:
         super().redraw()
+        wording = self.wording
         self.query_one(Rows).show(self._rows())
+        lines = [wording.say("home.criteria"), *(f"· {wording.read(line)}" for line in wording.book.meta.criteria)]
+        criteria = self.query_one("#criteria", Prose)
+        criteria.tell("\n".join(lines))
+        criteria.display = self.size.height >= CRITERIA_FROM_ROWS and not wording.quiet
         self.query_one("#file", Static).update(self._file_line())
 
     def _rows(self) -> Iterator[Row]:
         store, wording = self.counter.desk.store, self.wording
-        waiting = store.list(CaseState.OPEN, limit=OPEN_SHOWN)
+        waiting = sorted(store.list(CaseState.OPEN, limit=OPEN_SHOWN), key=self._urgency)
         title = wording.say("home.open", count=len(waiting)) if waiting else wording.say("home.none")
         yield Row("open", (Cell(title),), heading=True)
-        now = self.counter.desk.clock()
         for summary in waiting:
-            yield _case_row(summary, wording, wording.say("home.waiting", time=span(now - summary.opened_at)))
+            yield _case_row(summary, wording, self._due_cell(summary))
         yield Row("new", (Cell(wording.say("home.new")),), heading=True)
         for digit, request in zip(_DIGITS, wording.book.requests, strict=False):
             yield Row(f"new:{request}", (Cell(f"[{digit}]", 4, "muted"), Cell(wording.request(request))))
@@ -74,13 +102,26 @@ class HomeScreen(Page[None]):
             yield Row("recent", (Cell(wording.say("home.recent")),), heading=True)
         for summary in recent:
             outcome = wording.case_word(f"outcome.{summary.outcome}")
-            yield _case_row(summary, wording, outcome)
+            yield _case_row(summary, wording, Cell(outcome, 14, "muted"))
+
+    def _urgency(self, summary: CaseSummary) -> tuple[int, int, int]:
+        """Sort what is due soonest first, then by level, then by how long it has waited."""
+        due = self._dues.get(summary.case_id, (0, None))[1]
+        level = next((level.rank for level in LEVELS if level == summary.level), 0)
+        return due if due is not None else 2**62, -level, summary.opened_at
+
+    def _due_cell(self, summary: CaseSummary) -> Cell:
+        wording, now = self.wording, self.counter.desk.clock()
+        due = self._dues.get(summary.case_id, (0, None))[1]
+        if due is None:
+            return Cell(wording.say("home.waiting", time=span(now - summary.opened_at)), 14, "muted")
+        if due < now:
+            return Cell(wording.say("home.overdue", time=span(now - due)), 14, "bad")
+        return Cell(wording.say("home.due", time=span(due - now)), 14, "warn")
 
     def _file_line(self) -> str:
         store, meta = self.counter.desk.store, self.wording.book.meta
-        return self.wording.say(
-            "home.footer", path=store.path, rulebook=meta.version, date=meta.published, journal=""
-        ).rstrip()
+        return self.wording.say("home.footer", path=store.path, rulebook=meta.version, date=meta.published)
 
     @on(Rows.Chosen)
     def take_row(self, event: Rows.Chosen) -> None:
@@ -111,28 +152,24 @@ class HomeScreen(Page[None]):
         self.app.push_screen(ChoiceScreen(wording.say("state.title"), states, wording), begin_there)
 
     def _open(self, request: str, portion: Portion | None) -> None:
-        sheet = self.attempt(lambda: self.counter.desk.open(request, portion))
-        if sheet is not None:
-            self._show(sheet.case.id)
+        self.attempt(lambda: self.counter.desk.open(request, portion), self._show)
 
     def _take_up(self, case_id: str) -> None:
-        self._show(case_id)
+        self.attempt(lambda: self.counter.desk.resume(case_id), self._show)
 
-    def _show(self, case_id: str) -> None:
-        sheet = self.attempt(lambda: self.counter.desk.resume(case_id))
-        if sheet is not None:
-            self.app.push_screen(TellerScreen(sheet))
+    def _show(self, sheet: Sheet) -> None:
+        self.app.push_screen(TellerScreen(sheet))
 
 
-def _case_row(summary: CaseSummary, wording: Wording, last: str) -> Row:
+def _case_row(summary: CaseSummary, wording: Wording, last: Cell) -> Row:
     level = wording.level(summary.level or "proceed")
     urgent = {"police": "bad", "hold": "warn"}.get(summary.level or "", "plain")
     step = wording.step(summary.next_step) if summary.next_step and summary.outcome is None else ""
     cells = (
         Cell(summary.number, 16),
-        Cell(level, 8, urgent),
+        Cell(level, 8, "plain" if wording.quiet else urgent),
         Cell(wording.request(summary.request), 16),
         Cell(step),
-        Cell(last, 14, "muted"),
+        last,
     )
     return Row(summary.case_id, cells)

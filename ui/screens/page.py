@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rules.errors import Trouble
-from ui.actions import Action, bind
+from ui.actions import EVERYWHERE, Action, bind
 from ui.counter import Counter
 from ui.screens.trouble import TroubleScreen
 from ui.widgets.lines import KeyLine, TopLine
@@ -22,6 +22,7 @@ Made = TypeVar("Made")
 
 HELP: Final = Action("app.help", "f1,question_mark", "help", "F1", rank=1)
 BACK: Final = Action("back", "escape", "back", "Esc", rank=2)
+QUIET: Final = Action("app.quiet", "f10,ctrl+g", "quiet", "F10", rank=80)
 LANGUAGE: Final = Action("app.language", "ctrl+l,f12", "language", "F12", rank=90)
 
 
@@ -69,7 +70,7 @@ class Page(Screen[Result]):
     def redraw(self) -> None:
         """Draw all texts anew from the state; called at the start, on return, and when the language changes."""
         self.query_one(TopLine).show(self.top_left(), self.top_right())
-        self.query_one(KeyLine).show(self.ACTIONS, self.wording)
+        self.query_one(KeyLine).show((*self.ACTIONS, *EVERYWHERE), self.wording)
 
     def top_left(self) -> Iterator[str]:
         """Yield the pieces of the top line, the most telling first."""
@@ -80,13 +81,23 @@ class Page(Screen[Result]):
         """Yield the pieces that stay at the right of the top line."""
         return iter(())
 
-    def attempt(self, move: Callable[[], Made]) -> Made | None:
-        """Make a move; one that was not saved is told in a sentence, and None returned."""
+    def attempt(self, move: Callable[[], Made], then: Callable[[Made], object] | None = None) -> Made | None:
+        """Make a move and go on with `then`; one that was not saved is told in a sentence, and None returned.
+
+        Where the trouble may pass, the very same move can be made again from there, which then goes on just so.
+        """
+
+        def go_on(made: Made | None) -> None:
+            if then is not None and made is not None:
+                then(made)
+
         try:
-            return move()
+            made = move()
         except Trouble as trouble:
-            self.app.push_screen(TroubleScreen(trouble, self.wording.language))
+            self.app.push_screen(TroubleScreen(trouble, self.wording.language, move), go_on)
             return None
+        go_on(made)
+        return made
 
     def action_back(self) -> None:
         """Go back to the screen before."""

@@ -13,7 +13,7 @@ from rules.model import RecordField
 from ui.actions import Action
 from ui.counter import Visit
 from ui.screens.form import TAKE, FormPage
-from ui.screens.page import BACK, HELP, LANGUAGE
+from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.rows import Cell, Row, Rows
 
 REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
@@ -32,6 +32,7 @@ class RecordScreen(FormPage[None]):
         Action("answer('no')", "0,n", "no", "0", rank=5),
         Action("clear", "space,delete", "clear", "Space"),
         LANGUAGE,
+        QUIET,
     )
 
     def __init__(self, visit: Visit, step: str) -> None:
@@ -50,12 +51,13 @@ class RecordScreen(FormPage[None]):
         if step is None:
             return wording.say("teller.not_advised_now")
         owner = f"{wording.word(f'owner.{step.owner}')} · {wording.word(f'urgency.{step.urgency}')}"
-        lines = [f"{wording.read(step.do)}   {owner}"]
-        if step.say:
-            lines.append(wording.say("teller.say", say=wording.read(step.say)))
-        if step.note:
-            lines.append(wording.say("teller.note", note=wording.read(step.note)))
-        lines += [wording.say("record.because", reason=wording.read(why.reason)) for why in step.because[:2]]
+        lines = [f"{wording.step(step.id) if wording.quiet else wording.read(step.do)}   {owner}"]
+        if said := wording.loud(step.say):
+            lines.append(wording.say("teller.say", say=said))
+        if note := wording.loud(step.note):
+            lines.append(wording.say("teller.note", note=note))
+        reasons = [reason for why in step.because[:2] if (reason := wording.loud(why.reason))]
+        lines += [wording.say("record.because", reason=reason) for reason in reasons]
         if step.step.gates:
             lines.append(wording.say("record.gates"))
         return "\n".join(lines)
@@ -92,14 +94,20 @@ class RecordScreen(FormPage[None]):
 
     def _fact_row(self, fact: str, reply: Reply | None) -> Row:
         mark = self.wording.say(f"mark.{reply.value if reply else 'open'}")
-        ask = self.wording.read(self.wording.book.accounts[fact].ask)
+        ask = self.wording.account(fact)
         return Row(f"fact:{fact}", (Cell(mark, 4, "strong" if reply else "warn"), Cell(ask)))
 
     def _field_row(self, field: RecordField) -> Row:
         wording, text = self.wording, self._written.get(field.id, "")
         state = text or wording.say("record.needed" if field.required else "record.empty")
         role = "strong" if text else "warn" if field.required else "muted"
-        return Row(f"field:{field.id}", (Cell(wording.read(field.ask), 30), Cell(state, 0, role)))
+        return Row(f"field:{field.id}", (Cell(self._field_name(field), 30), Cell(state, 0, role)))
+
+    def _field_name(self, field: RecordField) -> str:
+        fields = self.wording.book.steps[self._step_id].record
+        if self.wording.quiet:
+            return self.wording.say("record.field", number=fields.index(field) + 1)
+        return self.wording.read(field.ask)
 
     def take_line(self, key: str) -> None:
         kind, _, name = key.partition(":")
@@ -117,11 +125,11 @@ class RecordScreen(FormPage[None]):
         field = next(f for f in self.wording.book.steps[self._step_id].record if f.id == name)
         if field.choices:
             texts = [(text.zh, self.wording.read(text)) for text in field.choices]
-            self.choose(self.wording.read(field.ask), texts, lambda text: self._keep(name, text))
+            self.choose(self._field_name(field), texts, lambda text: self._keep(name, text))
             return
         check = read_amount if field.kind == "amount" else None
         self.ask(
-            self.wording.read(field.ask),
+            self._field_name(field),
             lambda text: self._keep(name, text),
             self._written.get(name, ""),
             (lambda text: text and check(text)) if check else None,
@@ -136,8 +144,10 @@ class RecordScreen(FormPage[None]):
     def _record(self, outcome: StepOutcome, reason: Reason | None) -> None:
         desk = self.counter.desk
         written = self._written
-        if self.save(lambda: desk.record_step(self.sheet.case.id, self._step_id, outcome, reason, written)):
-            self.dismiss()
+        self.save(
+            lambda: desk.record_step(self.sheet.case.id, self._step_id, outcome, reason, written),
+            lambda: self.dismiss(),
+        )
 
     def action_answer(self, value: str) -> None:
         """Answer the fact under the cursor."""
@@ -153,9 +163,12 @@ class RecordScreen(FormPage[None]):
 
     def _answer(self, fact: str, value: Answer | None) -> None:
         desk = self.counter.desk
-        saved = self.save(lambda: desk.answer_account(self.sheet.case.id, fact, value))
-        if saved and value is not None and self.step is not None:
-            self.query_one(Rows).go_to(self._first_open(self.step))
+
+        def go_on() -> None:
+            if value is not None and self.step is not None:
+                self.query_one(Rows).go_to(self._first_open(self.step))
+
+        self.save(lambda: desk.answer_account(self.sheet.case.id, fact, value), go_on)
 
 
 def _outcome(reason: Reason) -> StepOutcome:

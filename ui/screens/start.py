@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
@@ -14,13 +14,14 @@ from textual.widgets import Input, Static
 from assistant.store import Outlet, Store
 from rules.errors import Trouble
 from rules.language import Language
+from ui.frame import FrameApp
+from ui.looks import Look
 from ui.wording import SCREEN
 
 
-class StartApp(App[bool]):
+class StartApp(FrameApp[bool]):
     """Asks for outlet code and name, makes the file, and returns True; False when the user leaves."""
 
-    ENABLE_COMMAND_PALETTE = False
     CSS = """
     Screen { align: center middle; }
     Vertical { width: 76; max-width: 98%; height: auto; padding: 1 2; background: $panel; }
@@ -32,12 +33,12 @@ class StartApp(App[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,escape", "leave", show=False, priority=True),
         Binding("f12,ctrl+l", "language", show=False),
+        Binding("f11", "theme", show=False),
     ]
 
-    def __init__(self, path: Path, language: Language) -> None:
-        super().__init__()
+    def __init__(self, path: Path, language: Language, look: Look | None = None) -> None:
+        super().__init__(language, look or Look())
         self._path = path
-        self._language = language
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -59,11 +60,11 @@ class StartApp(App[bool]):
     def _redraw(self) -> None:
         say = SCREEN
         for part, text in (
-            ("title", say("start.title", self._language)),
-            ("path", say("start.path", self._language, path=self._path)),
-            ("code-label", say("start.code", self._language)),
-            ("name-label", say("start.name", self._language)),
-            ("hint", say("start.hint", self._language)),
+            ("title", say("start.title", self.language)),
+            ("path", say("start.path", self.language, path=self._path)),
+            ("code-label", say("start.code", self.language)),
+            ("name-label", say("start.name", self.language)),
+            ("hint", say("start.hint", self.language)),
         ):
             self.query_one(f"#{part}", Static).update(text)
 
@@ -79,13 +80,13 @@ class StartApp(App[bool]):
         try:
             Store.create(self._path, Outlet(code, name)).close()
         except Trouble as trouble:
-            self.query_one("#problem", Static).update(trouble.sentence(self._language))
+            self.query_one("#problem", Static).update(trouble.sentence(self.language))
             return
         self.exit(True)
 
     def action_language(self) -> None:
         """Change between Chinese and English."""
-        self._language = Language.EN if self._language is Language.ZH else Language.ZH
+        self.language = Language.EN if self.language is Language.ZH else Language.ZH
         self._redraw()
 
     def action_leave(self) -> None:

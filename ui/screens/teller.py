@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
 from assistant.case.case import CaseState
 from assistant.desk import Sheet
-from rules.facts import Answer, Known, StepOutcome
-from rules.questions import rank_questions
+from rules.facts import Answer, Known
+from rules.questions import NextQuestion, rank_questions
 from ui.actions import Action
 from ui.counter import Visit
+from ui.finding import fold
 from ui.screens.closing import ClosingScreen
 from ui.screens.facts import FactsScreen
-from ui.screens.page import HELP, LANGUAGE, Page
+from ui.screens.find import FindScreen
+from ui.screens.page import HELP, LANGUAGE, QUIET, Page
+from ui.screens.question import QuestionScreen
 from ui.screens.record import RecordScreen
 from ui.screens.why import WhyScreen
-from ui.widgets.banner import Banner, Headline
+from ui.screens.words import WordsScreen
+from ui.widgets.banner import Banner
 from ui.widgets.flag_rows import build_flag_rows
 from ui.widgets.rows import Rows
+from ui.widgets.sheet_texts import write_clocks, write_headline, write_suspicions, write_visit
 from ui.widgets.step_rows import build_step_rows
 from ui.wording import Wording, span
 
@@ -44,11 +49,14 @@ class TellerScreen(Page[None]):
         Action("answer('yes','')", "y", "yes", "Y"),
         Action("clear", "space,delete", "clear", "Space"),
         Action("undo", "backspace", "undo", "Bksp", rank=8),
-        Action("swap", "f5,tab", "swap", "F5", rank=9),
-        Action("facts", "f2", "facts", "F2", rank=10),
-        Action("close", "f8", "close", "F8", rank=11),
-        Action("why", "f4", "why", "F4", rank=12),
-        Action("known", "f3", "known", "F3", rank=13),
+        Action("find", "f7,slash", "find", "F7", rank=9),
+        Action("ask", "f3", "ask", "F3", rank=10),
+        Action("swap", "f5,tab", "swap", "F5", rank=11),
+        Action("facts", "f2", "facts", "F2", rank=12),
+        Action("close", "f8", "close", "F8", rank=13),
+        Action("words", "f9", "words", "F9", rank=14),
+        Action("why", "f4", "why", "F4", rank=15),
+        QUIET,
         LANGUAGE,
     )
 
@@ -109,68 +117,60 @@ class TellerScreen(Page[None]):
         end = case.closing.at if case.closing else self.counter.desk.clock()
         yield wording.say("top.elapsed", time=span(end - case.history[0].at))
 
-    def take(self, move: Callable[[], Sheet]) -> bool:
-        """Make a move and show what follows; False when it was not saved, which was told."""
-        sheet = self.attempt(move)
-        if sheet is None:
-            return False
+    def take(self, move: Callable[[], Sheet]) -> None:
+        """Make a move and show what follows."""
+        self.attempt(move, self._show)
+
+    def _show(self, sheet: Sheet) -> None:
         self.visit.sheet = sheet
         self.redraw()
-        return True
 
     def redraw(self) -> None:
         super().redraw()
         sheet, wording = self.sheet, self.wording
-        self.query_one(Banner).show(_headline(sheet, wording), rows=4)
-        self.query_one("#visit", Static).update(self._visit_line(wording))
+        self.query_one(Banner).show(write_headline(sheet, wording), rows=4)
+        self.query_one("#visit", Static).update(write_visit(sheet, wording))
         self.query_one("#flags", Rows).show(build_flag_rows(sheet.case, wording))
         following = None if self.show_steps else sheet.case.next_step
         self.query_one("#steps", Rows).show(build_step_rows(sheet, wording), key=following)
-        done = sum(1 for step in sheet.advice.steps if sheet.case.settled(step.id))
         yes = sum(1 for reply in sheet.case.answers.values() if reply.yes)
-        count = len(sheet.advice.steps)
         self.query_one("#flags-title", Static).update(wording.say("teller.flags", yes=yes))
-        self.query_one("#steps-title", Static).update(wording.say("teller.steps", done=done, count=count))
-        self.query_one("#suspected", Static).update(self._suspected(wording))
+        suspected = [wording.say("teller.suspected"), *write_suspicions(sheet, wording)]
+        self.query_one("#suspected", Static).update("\n".join(suspected))
+        self.query_one("#ask", Static).update(self._ask_lines(wording))
+        self._draw_clocks()
+
+    def _draw_clocks(self) -> None:
+        sheet, wording = self.sheet, self.wording
+        done = sum(1 for step in sheet.advice.steps if sheet.case.settled(step.id))
+        count = len(sheet.advice.steps)
+        clocks = write_clocks(sheet, self.counter.desk.clock(), wording)
+        title = wording.say("teller.steps", done=done, count=count)
+        self.query_one("#steps-title", Static).update(f"{title}   {clocks}".rstrip())
         first = next((wording.typology(found.typology) for found in sheet.advice.suspicions), "-")
-        self.query_one("#summary", Static).update(wording.say("teller.summary", done=done, count=count, typology=first))
-        self.query_one("#ask", Static).update(self._ask_line(wording))
+        summary = wording.say("teller.summary", done=done, count=count, typology=first)
+        self.query_one("#summary", Static).update(f"{summary}   {clocks}".rstrip())
 
     def _tick(self) -> None:
         if self.is_current:
             super().redraw()
+            self._draw_clocks()
 
     def on_resize(self) -> None:
         if self.is_mounted:
             self.redraw()
 
-    def _visit_line(self, wording: Wording) -> str:
-        case = self.sheet.case
-        parts = [wording.request(request) for request in case.requests]
-        parts += [wording.portion(case.money[n], case.facts.now) for n in sorted(case.money)]
-        if case.age:
-            parts.append(wording.read(wording.book.age_bands[case.age].name))
-        if case.clearings:
-            names = (wording.read(wording.book.clearings[name].name) for name in sorted(case.clearings))
-            parts.append(wording.say("teller.cleared", clearings=wording.join(names)))
-        return " · ".join(parts)
+    def next_question(self) -> NextQuestion | None:
+        """Return the open question to ask next, or None when nothing is left to ask."""
+        desk, case = self.counter.desk, self.sheet.case
+        if case.state is CaseState.CLOSED:
+            return None
+        return next(iter(rank_questions(desk.book, desk.adviser.reader, case.facts, case.questions)), None)
 
-    def _suspected(self, wording: Wording) -> str:
-        lines = [wording.say("teller.suspected")]
-        for found in self.sheet.advice.suspicions[:3]:
-            lines.append(f"{wording.typology(found.typology)}  {wording.grounds(found.because)}")
-        if len(lines) == 1:
-            lines.append(wording.say("teller.none_suspected"))
-        if self.sheet.advice.disagreement:
-            lines.append(wording.say("teller.disagree"))
-        return "\n".join(lines)
-
-    def _ask_line(self, wording: Wording) -> str:
-        desk = self.counter.desk
-        ranked = rank_questions(desk.book, desk.adviser.reader, self.sheet.case.facts)
-        if not ranked or self.sheet.case.state is CaseState.CLOSED:
+    def _ask_lines(self, wording: Wording) -> str:
+        best = self.next_question()
+        if best is None:
             return wording.say("teller.asked_all")
-        best = ranked[0]
         ask = wording.say("teller.ask", ask=wording.read(best.question.ask))
         return f"{ask}\n{wording.say('teller.settles', signs=wording.join(map(wording.sign, best.open)))}"
 
@@ -207,15 +207,28 @@ class TellerScreen(Page[None]):
         if sign is not None and sign in self.sheet.case.answers and not self.show_steps:
             self.take(lambda: self.counter.desk.answer(self.case_id, sign, None))
 
-    def action_known(self) -> None:
-        """Change how the answer under the cursor is known: seen, said, verified."""
-        sign = self.query_one("#flags", Rows).key
-        reply = self.sheet.case.answers.get(sign or "")
-        if sign is None or reply is None:
-            return
-        order = list(Known)
-        following = order[(order.index(reply.known) + 1) % len(order)]
-        self.take(lambda: self.counter.desk.answer(self.case_id, sign, reply.value, following))
+    def action_ask(self) -> None:
+        """Ask the open question that is worth most now."""
+        best = self.next_question()
+        if best is not None:
+            self.app.push_screen(QuestionScreen(self.visit, best))
+
+    def action_find(self) -> None:
+        """Find a red flag by its name."""
+        self.app.push_screen(FindScreen(self.visit))
+
+    def on_key(self, event: events.Key) -> None:
+        """The letter of a red flag leads to it; under an input method arrows and F7 do."""
+        letter = fold(event.character or "")
+        sign = next((name for name, sign in self.wording.book.signs.items() if letter and sign.key == letter), None)
+        if sign is not None:
+            event.stop()
+            self.show_steps = False
+            self.query_one("#flags", Rows).go_to(sign)
+
+    def action_words(self) -> None:
+        """Show what to say to an angry, a silent, a phone-bound customer."""
+        self.app.push_screen(WordsScreen(self.sheet))
 
     def action_undo(self) -> None:
         """Take the last answer or record back."""
@@ -241,8 +254,9 @@ class TellerScreen(Page[None]):
 
     def action_why(self) -> None:
         """Tell why: of the step under the cursor when the steps have the keys, else of the level."""
-        focus = self.query_one("#steps", Rows).key if self.show_steps else None
-        self.app.push_screen(WhyScreen(self.sheet, focus))
+        step = self.query_one("#steps", Rows).key if self.show_steps else None
+        topic = f"step:{step.removeprefix('withheld:')}" if step else None
+        self.app.push_screen(WhyScreen(self.sheet, topic))
 
     def action_close(self) -> None:
         """Close the case."""
@@ -253,29 +267,3 @@ class TellerScreen(Page[None]):
 
         if self.sheet.case.state is CaseState.OPEN:
             self.app.push_screen(ClosingScreen(self.visit), leave)
-
-
-def _headline(sheet: Sheet, wording: Wording) -> Headline:
-    case, level = sheet.case, wording.level(sheet.advice.level)
-    name = case.next_step
-    step = sheet.step(name) if name else None
-    if case.closing:
-        closed = wording.say("teller.closed", outcome=wording.case_word(f"outcome.{case.closing.outcome}"))
-        if step is None:
-            return Headline(sheet.advice.level, level, closed, "", ())
-        level = closed
-    if step is None:
-        key = "teller.all_done" if case.advised_steps else "teller.nothing"
-        return Headline(sheet.advice.level, level, wording.say(key), "", ())
-    record = case.steps.get(step.id)
-    put_off = f" {wording.word('step_outcome.later')}" if record and record.outcome is StepOutcome.LATER else ""
-    owner = wording.say(
-        "teller.owner", owner=wording.word(f"owner.{step.owner}"), urgency=wording.word(f"urgency.{step.urgency}")
-    )
-    say = wording.say("teller.say", say=wording.read(step.say)) if step.say else wording.say("teller.silent")
-    below = [say]
-    if step.note:
-        below.append(wording.say("teller.note", note=wording.read(step.note)))
-    below += [wording.read(reason.reason) for reason in step.because[:1]]
-    action = wording.say("teller.do", do=wording.read(step.do))
-    return Headline(sheet.advice.level, level, f"{action}{put_off}", owner, tuple(below))

@@ -2,42 +2,87 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rules.errors import Trouble
+from assistant.store.faults import StoreTrouble
+from rules.errors import BadInput, Trouble
 from rules.language import Language
+from ui.widgets.prose import Prose
 from ui.wording import SCREEN
 
+Made = TypeVar("Made")
 
-class TroubleScreen(ModalScreen[None]):
-    """One trouble in one paragraph."""
+
+class TroubleScreen(ModalScreen[Made | None]):
+    """One trouble in one paragraph. Returns what `move` made when it was made again with success, or None.
+
+    It stays until then: a second Enter in haste must not reach the page below.
+    """
 
     DEFAULT_CSS = """
     TroubleScreen {
         align: center middle;
-        & > Vertical {
+        & > VerticalScroll {
             width: 72; max-width: 96%; height: auto; max-height: 90%;
-            background: $error-muted; padding: 1 2; overflow-y: auto;
+            background: $error-muted; padding: 1 2;
         }
         & .title { text-style: bold reverse; width: auto; }
-        & .hint { color: $text-muted; margin-top: 1; }
+        & Prose { color: $foreground; }
+        & .hint { color: $foreground; text-style: bold; margin-top: 1; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space,f1", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "again", show=False),
+        Binding("escape,f1", "dismiss(None)", show=False),
+    ]
 
-    def __init__(self, trouble: Trouble, language: Language) -> None:
+    def __init__(self, trouble: Trouble, language: Language, move: Callable[[], Made]) -> None:
         super().__init__()
         self._trouble = trouble
         self._language = language
+        self._move = move
+        self._attempts = 1
 
     def compose(self) -> ComposeResult:
-        with Vertical():
-            yield Static(f" {SCREEN('trouble.title', self._language)} ", classes="title", markup=False)
-            yield Static(self._trouble.sentence(self._language), markup=False)
-            yield Static(SCREEN("trouble.close", self._language), classes="hint", markup=False)
+        with VerticalScroll():
+            yield Static(classes="title", markup=False)
+            yield Prose()
+            yield Static(classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+        self._tell()
+
+    def _tell(self) -> None:
+        again = self._attempts > 1
+        title = SCREEN("trouble.title_again" if again else "trouble.title", self._language)
+        hint = "trouble.retry" if is_passing(self._trouble) else "trouble.close"
+        self.query_one(".title", Static).update(f" {title.format(count=self._attempts)} ")
+        self.query_one(Prose).tell(self._trouble.sentence(self._language))
+        self.query_one(".hint", Static).update(SCREEN(hint, self._language))
+
+    def action_again(self) -> None:
+        """Make the move again; leave where that is of no use."""
+        if not is_passing(self._trouble):
+            self.dismiss(None)
+            return
+        try:
+            made = self._move()
+        except Trouble as trouble:
+            self._trouble = trouble
+            self._attempts += 1
+            self._tell()
+        else:
+            self.dismiss(made)
+
+
+def is_passing(trouble: Trouble) -> bool:
+    """Tell whether the trouble lies with the disk or the file and not with what was asked."""
+    return isinstance(trouble, StoreTrouble) and trouble.exit_status != BadInput.exit_status

@@ -23,6 +23,8 @@ class Headline:
     action: str
     owner: str
     below: tuple[str, ...]
+    quiet: bool = False
+    """Whether the colour, too, keeps the level to itself."""
 
 
 class Banner(Widget):
@@ -37,6 +39,7 @@ class Banner(Widget):
         &.-ask { background: $primary-muted; & .banner--action { background: $primary; } }
         &.-hold { background: $warning-muted; & .banner--action { background: $warning; } }
         &.-police { background: $error-muted; & .banner--action { background: $error; } }
+        &.-quiet { background: $panel; & .banner--action { background: $primary; } }
         & .banner--action { color: $text; text-style: bold; }
     }
     """
@@ -48,7 +51,7 @@ class Banner(Widget):
 
     def show(self, headline: Headline, *, rows: int) -> None:
         """Show the headline in exactly `rows` lines, so that nothing below it ever moves."""
-        self.set_classes(f"-{headline.level}")
+        self.set_classes("-quiet" if headline.quiet else f"-{headline.level}")
         self._headline, self._lines = headline, rows
         self.styles.height = rows
         self.refresh(layout=True)

@@ -27,7 +27,7 @@ def build_flag_rows(case: Case, wording: Wording) -> Iterator[Row]:
     first = list_first_flags(book, case)
     yield Row("first", (Cell(wording.say("teller.flags_first")),), heading=True)
     for sign in first:
-        yield _flag(sign, case.answers.get(sign), wording)
+        yield build_flag_row(sign, case.answers.get(sign), wording)
     for group in SignGroup:
         signs = [name for name, sign in book.signs.items() if sign.group is group]
         yes = sum(1 for sign in signs if sign in case.answers and case.answers[sign].yes)
@@ -35,11 +35,14 @@ def build_flag_rows(case: Case, wording: Wording) -> Iterator[Row]:
         yield Row(f"group:{group}", (Cell(title),), heading=True)
         for sign in signs:
             if sign not in first:
-                yield _flag(sign, case.answers.get(sign), wording)
+                yield build_flag_row(sign, case.answers.get(sign), wording)
 
 
-def _flag(sign: str, reply: Reply | None, wording: Wording) -> Row:
+def build_flag_row(sign: str, reply: Reply | None, wording: Wording) -> Row:
+    """Return the line of one red flag: its state, the letter that leads to it, its name, how the answer is known."""
     mark = wording.say(f"mark.{reply.value if reply else 'open'}")
     role = "plain" if reply is None else "bad" if reply.value is Answer.YES else "muted"
     known = wording.word(f"known.{reply.known}") if reply else ""
-    return Row(sign, (Cell(mark, 4, role), Cell(wording.sign(sign), 0, role), Cell(known, 8, "muted")))
+    letter = (wording.book.signs[sign].key or "").upper()
+    cells = (Cell(mark, 4, role), Cell(letter, 1, "muted"), Cell(wording.sign(sign), 0, role), Cell(known, 8, "muted"))
+    return Row(sign, cells)

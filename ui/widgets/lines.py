@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
@@ -45,27 +46,45 @@ class TopLine(Widget):
 
 
 class KeyLine(Widget):
-    """The keys of the screen, the most needed first, as many as fit whole."""
+    """The keys of the screen, the most needed first, as many as fit whole; a click on one is the key."""
 
     DEFAULT_CSS = """
-    KeyLine { height: 1; background: $panel; color: $text-muted; padding: 0 1; }
+    KeyLine {
+        height: 1;
+        background: $panel;
+        color: $text-muted;
+        padding: 0 1;
+        link-style: none;
+        link-color: $text-muted;
+        link-background: initial;
+        link-style-hover: reverse;
+        link-color-hover: $text-muted;
+        link-background-hover: initial;
+    }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._hints: list[tuple[str, str]] = []
+        self._hints: list[tuple[str, str, str]] = []
 
     def show(self, actions: Iterable[Action], wording: Wording) -> None:
-        """Show the hints of these actions by rank."""
+        """Show the hints of these actions by rank, each command once."""
         ranked = sorted((action for action in actions if action.rank), key=lambda action: action.rank)
-        self._hints = [(action.hint, wording.say(f"key.{action.word}")) for action in ranked]
+        hints = {action.word: (action.hint, wording.say(f"key.{action.word}"), _clicked(action)) for action in ranked}
+        self._hints = list(hints.values())
         self.refresh()
 
     def render(self) -> Text:
         width, line = self.content_size.width, Text(no_wrap=True, overflow="crop")
-        for key, word in self._hints:
+        for key, word, action in self._hints:
             piece = f"{key} {word}"
             if line.cell_len + cell_len(piece) > width:
                 break
-            line.append(key, "bold").append(f" {word}  ")
+            click = Style.from_meta({"@click": action})
+            line.append(key, Style(bold=True) + click).append(f" {word}", click).append("  ")
         return line
+
+
+def _clicked(action: Action) -> str:
+    """Return the action as a click calls it: an action of the page is none of this line."""
+    return action.name if action.name.startswith("app.") else f"screen.{action.name}"

@@ -213,6 +213,8 @@ class Rows(ScrollView, can_focus=True):
         return 0
 
     def _scroll_to_cursor(self) -> None:
+        if not self.size.height:
+            return
         above = self.cursor - 1 if self.cursor > 0 and self._rows[self.cursor - 1].heading else self.cursor
         height = self.cursor - above + 1
         self.scroll_to_region(Region(0, above, 1, height), animate=False, force=True, immediate=True)

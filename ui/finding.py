@@ -1,0 +1,89 @@
+"""Finding a thing by its name as one types: Chinese, pinyin, pinyin initials or English, in any mixture."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from rules.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A thing with its name in both languages; `order` decides between equal matches, the lower first."""
+
+    key: str
+    name: Text
+    order: int = 0
+
+
+def find(query: str, things: Iterable[Findable]) -> list[str]:
+    """Return the keys of the things that fit `query`, the best first; all of them, in their order, for an empty one.
+
+    Full-width letters count as plain ones; blanks and case do not count.
+    """
+    wanted = fold(query)
+    found: list[tuple[int, int, str]] = []
+    for thing in things:
+        rank = 0 if not wanted else _rank(wanted, thing.name)
+        if rank is not None:
+            found.append((rank, thing.order, thing.key))
+    return [key for _, _, key in sorted(found)]
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared."""
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def _rank(wanted: str, name: Text) -> int | None:
+    """Return how well the name fits (0 best), or None: from its start before from within, Chinese before English."""
+    chinese, english = fold(name.zh), name.en.lower()
+    if wanted in chinese:
+        return 0 if chinese.startswith(wanted) else 1
+    starts = [place for place in range(len(chinese)) if _spells(wanted, chinese[place:])]
+    if starts:
+        return 0 if starts[0] == 0 else 2
+    words = english.replace("-", " ").split()
+    if any(word.startswith(wanted) for word in words):
+        return 1 if words[0].startswith(wanted) else 2
+    return 3 if wanted in "".join(words) else None
+
+
+def _spells(wanted: str, chinese: str) -> bool:
+    """Tell whether `wanted` spells the characters from the first on, each by its syllable, a beginning of the last one,
+    or its initial."""
+    if not wanted:
+        return True
+    if not chinese:
+        return False
+    here, rest = chinese[0], chinese[1:]
+    if here == wanted[0] and _spells(wanted[1:], rest):
+        return True
+    for syllable in _syllables().get(here, ()):
+        if syllable.startswith(wanted):
+            return True
+        if wanted.startswith(syllable) and _spells(wanted[len(syllable) :], rest):
+            return True
+        if wanted[0] == syllable[0] and _spells(wanted[1:], rest):
+            return True
+    return False
+
+
+@cache
+def _syllables() -> Mapping[str, tuple[str, ...]]:
+    readings: dict[str, list[str]] = {}
+    for syllable, characters in _read_lines():
+        for character in characters:
+            readings.setdefault(character, []).append(syllable)
+    return {character: tuple(syllables) for character, syllables in readings.items()}
+
+
+def _read_lines() -> Iterator[tuple[str, str]]:
+    for line in files("ui").joinpath("pinyin.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            syllable, _, characters = line.partition(" ")
+            yield syllable, characters

@@ -1,0 +1,1 @@
+"""The glyphs of the large print: a part of GNU Unifont, under its own licence (OFL.txt)."""

@@ -1,0 +1,130 @@
+"""Every command of the page below, found by its name in Chinese, pinyin or English as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from rules.language import Text
+from ui.actions import Action
+from ui.finding import Findable, find
+from ui.widgets.rows import Cell, Row, Rows
+from ui.wording import SCREEN, Wording
+
+MOST_LINES = 14
+
+
+class PaletteScreen(ModalScreen[str | None]):
+    """Returns the action that was chosen, as Textual writes actions, or None."""
+
+    DEFAULT_CSS = """
+    PaletteScreen {
+        align: center middle;
+        & > Vertical { width: 60; max-width: 98%; height: auto; max-height: 98%; background: $panel; padding: 1 2; }
+        & Rows { background: $panel; }
+        & .rows--cursor-blurred { background: $block-cursor-background; color: $block-cursor-foreground; }
+        & .title { text-style: bold; }
+        & .hint { color: $text-muted; }
+        & Input, & Input:focus { margin: 0; border: none; height: 1; padding: 0; background: $surface; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+p", "dismiss(None)", show=False),
+        Binding("up", "go(-1)", show=False, priority=True),
+        Binding("down", "go(1)", show=False, priority=True),
+        Binding("pageup", "turn(-1)", show=False, priority=True),
+        Binding("pagedown", "turn(1)", show=False, priority=True),
+    ]
+
+    def __init__(self, actions: Iterable[Action], wording: Wording) -> None:
+        super().__init__()
+        self._wording = wording
+        self._actions = {action.name: action for action in reversed(list_commands(actions))}
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(self._wording.say("palette.title"), classes="title", markup=False)
+            yield Input(max_length=40)
+            yield Rows()
+            yield Static(self._wording.say("palette.none"), id="none", markup=False)
+            yield Static(self._wording.say("palette.hint"), classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+        self.query_one(Input).focus()
+        self.query_one(Rows).can_focus = False
+        self._search("")
+
+    def _search(self, query: str) -> None:
+        order = list(reversed(self._actions))
+        things = (Findable(name, name_of(self._actions[name]), place) for place, name in enumerate(order))
+        found = find(query, things)
+        rows = self.query_one(Rows)
+        rows.display = bool(found)
+        self.query_one("#none", Static).display = not found
+        rows.styles.height = max(min(len(found), MOST_LINES, self.app.size.height - 8), 1)
+        rows.show(map(self._row, found), key=found[0] if found else None)
+
+    def _row(self, name: str) -> Row:
+        action = self._actions[name]
+        return Row(name, (Cell(name_in(action, self._wording)), Cell(action.hint, 8, "muted")))
+
+    @on(Input.Changed)
+    def search(self, event: Input.Changed) -> None:
+        """Show what fits what is typed so far."""
+        event.stop()
+        self._search(event.value)
+
+    @on(Input.Submitted)
+    def take(self, event: Input.Submitted) -> None:
+        """Enter takes the command under the cursor."""
+        event.stop()
+        if self.query_one("#none", Static).display:
+            return
+        self.dismiss(self.query_one(Rows).key)
+
+    @on(Rows.Chosen)
+    def take_row(self, event: Rows.Chosen) -> None:
+        """A click on the line under the cursor takes it too."""
+        event.stop()
+        self.dismiss(event.key)
+
+    def action_go(self, step: int) -> None:
+        """Move the cursor, while the line keeps the keys."""
+        self.query_one(Rows).action_move(step)
+
+    def action_turn(self, direction: int) -> None:
+        """Move the cursor by a page."""
+        self.query_one(Rows).action_page(direction)
+
+
+def list_commands(actions: Iterable[Action]) -> list[Action]:
+    """Return the actions that are commands of their own, each once: a digit that stands for a line is none."""
+    return list({action.name: action for action in _with_hints_first(actions)}.values())
+
+
+def _with_hints_first(actions: Iterable[Action]) -> Iterator[Action]:
+    seen: set[str] = set()
+    for action in actions:
+        if action.word != "take" and action.name not in seen and action.name != "app.palette":
+            seen.add(action.name)
+            yield action
+
+
+def name_in(action: Action, wording: Wording) -> str:
+    """Return what a command is called in the language and on the face of the screen that are on."""
+    full = f"palette.command.{action.word}"
+    return wording.say(full if full in SCREEN else f"key.{action.word}")
+
+
+def name_of(action: Action) -> Text:
+    """Return what a command is called: in full where the catalogue has it so, else as in the line of keys."""
+    full = f"palette.command.{action.word}"
+    return SCREEN.text(full if full in SCREEN else f"key.{action.word}")
