@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import getpass
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from uuid6 import uuid7
 
-from assistant.case import events
-from assistant.case.case import Case, CaseState
-from assistant.case.events import Body, Draft, EventKind, Outcome, Reason, write_body
+from assistant.case.events import Draft, EventKind, Outcome, Reason
 from assistant.case.refusals import NothingToTakeBack, Refused
+from assistant.case.summary import CaseState
 from assistant.store import Store
-from rules.advice import Advice, AdvisedStep, Adviser
-from rules.check import suggest
 from rules.errors import BadInput
 from rules.facts import AgeBand, Answer, Known, Portion, StepOutcome
 from rules.language import Catalogue, Text
-from rules.model import Book
+from rules.later import import_later
+from rules.names import Names, Shelf
+
+if TYPE_CHECKING:
+    from assistant.case import bodies
+    from assistant.case.case import Case
+    from rules.advice import Advice, AdvisedStep, Adviser
+    from rules.model import Book
+else:
+    bodies = import_later("assistant.case.bodies")
 
 Clock: TypeAlias = Callable[[], int]
 """Returns the time in UTC milliseconds."""
@@ -38,6 +46,8 @@ class WordUnknown(BadInput):
     code = "word_unknown"
 
     def __init__(self, word: str, words: Iterable[str]) -> None:
+        from rules.check import suggest
+
         hint = suggest(word, words)
         super().__init__(word=word, hint=Text(f"是否想写“{hint}”？", f"Did you mean {hint}?") if hint else "")
 
@@ -77,27 +87,50 @@ class Sheet:
 
 
 class Desk:
-    """A teller at work. Every move returns after it is on disk, or raises a Trouble and has written nothing."""
+    """A teller at work. Every move returns after it is on disk, or raises a Trouble and has written nothing.
 
-    def __init__(self, store: Store, adviser: Adviser, actor: str | None = None, clock: Clock = read_clock) -> None:
+    A rulebook that stands on a `Shelf` is read at the first move, or when it is looked into.
+    """
+
+    def __init__(
+        self, store: Store, rules: Adviser | Shelf, actor: str | None = None, clock: Clock = read_clock
+    ) -> None:
         self.store = store
-        self.adviser = adviser
+        self._rules = rules
+        self._reading = threading.Lock()
         self.actor = actor or login()
         self.clock = clock
+
+    @property
+    def adviser(self) -> Adviser:
+        """The rulebook in force, ready to advise. Raises RulebookUnsound when it is read now and cannot be used."""
+        with self._reading:
+            return self._rules.adviser if isinstance(self._rules, Shelf) else self._rules
 
     @property
     def book(self) -> Book:
         """The rulebook in force."""
         return self.adviser.book
 
+    def leave(self) -> None:
+        """Close the file and give the engine's memory back."""
+        self.store.close()
+        self._rules.close()
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the rulebook that a list of cases needs."""
+        return self._rules.names if isinstance(self._rules, Shelf) else Names.of(self._rules.book)
+
     def open(self, request: str, portion: Portion | None = None) -> Sheet:
         """Open a case for a request; the first portion of the money is in the state usual for it unless given."""
         self._know(request, self.book.requests)
         case_id = str(uuid7())
         usual = portion or Portion(self.book.requests[request].money)
+        now = self.clock()
         drafts = [
-            self._draft(case_id, EventKind.OPENED, events.Opened(request=request)),
-            self._draft(case_id, EventKind.MONEY_RECORDED, _money(1, usual)),
+            self._draft(case_id, EventKind.OPENED, bodies.Opened(request=request), at=now),
+            self._draft(case_id, EventKind.MONEY_RECORDED, _money(1, usual), at=now),
         ]
         self.store.append_all(drafts)
         return self._advised(case_id)
@@ -108,20 +141,20 @@ class Desk:
         if case.state is CaseState.CLOSED or not self.store.writable:
             return Sheet(case, self.adviser.advise(case.facts))
         if self.clock() - case.history[-1].at > STALE_MS:
-            return self._move(case_id, EventKind.TIME_NOTED, events.TimeNoted())
+            return self._move(case_id, EventKind.TIME_NOTED, bodies.TimeNoted())
         return self._advised(case_id)
 
     def request(self, case_id: str, requests: tuple[str, ...]) -> Sheet:
         """Correct what the customer came for."""
         for request in requests:
             self._know(request, self.book.requests)
-        return self._move(case_id, EventKind.REQUESTED, events.Requested(requests=requests))
+        return self._move(case_id, EventKind.REQUESTED, bodies.Requested(requests=requests))
 
     def answer(self, case_id: str, sign: str, value: Answer | None, known: Known | None = None) -> Sheet:
         """Answer a red flag, or clear its answer with None; `known` defaults to how it is usually known."""
         self._know(sign, self.book.signs)
         how = (known or self.book.signs[sign].known) if value else None
-        return self._move(case_id, EventKind.ANSWERED, events.Answered(sign=sign, value=value, known=how))
+        return self._move(case_id, EventKind.ANSWERED, bodies.Answered(sign=sign, value=value, known=how))
 
     def ask(
         self, case_id: str, question: str, answers: Mapping[str, tuple[Answer, Known]], *, set_aside: bool = False
@@ -130,9 +163,9 @@ class Desk:
         self._know(question, self.book.questions)
         for sign in answers:
             self._know(sign, self.book.signs)
-        bodies = [events.Answered(sign=sign, value=value, known=known) for sign, (value, known) in answers.items()]
-        asked = events.QuestionAsked(question=question, set_aside=set_aside)
-        drafts = [self._draft(case_id, EventKind.ANSWERED, body) for body in bodies]
+        replies = [bodies.Answered(sign=sign, value=value, known=known) for sign, (value, known) in answers.items()]
+        asked = bodies.QuestionAsked(question=question, set_aside=set_aside)
+        drafts = [self._draft(case_id, EventKind.ANSWERED, reply) for reply in replies]
         self.store.append_all([*drafts, self._draft(case_id, EventKind.QUESTION_ASKED, asked)])
         return self._advised(case_id)
 
@@ -141,12 +174,12 @@ class Desk:
         self._know(fact, self.book.accounts)
         known = Known.VERIFIED if value else None
         return self._move(
-            case_id, EventKind.ACCOUNT_ANSWERED, events.AccountAnswered(fact=fact, value=value, known=known)
+            case_id, EventKind.ACCOUNT_ANSWERED, bodies.AccountAnswered(fact=fact, value=value, known=known)
         )
 
     def note_age(self, case_id: str, band: AgeBand | None) -> Sheet:
         """Note the customer's age band."""
-        return self._move(case_id, EventKind.AGE_NOTED, events.AgeNoted(band=band))
+        return self._move(case_id, EventKind.AGE_NOTED, bodies.AgeNoted(band=band))
 
     def record_money(self, case_id: str, portion: Portion, number: int | None = None) -> Sheet:
         """Add a portion of the money, or correct the one of that number."""
@@ -156,17 +189,17 @@ class Desk:
 
     def remove_money(self, case_id: str, number: int) -> Sheet:
         """Remove a portion that was entered by mistake."""
-        return self._move(case_id, EventKind.MONEY_REMOVED, events.MoneyRemoved(portion=number))
+        return self._move(case_id, EventKind.MONEY_REMOVED, bodies.MoneyRemoved(portion=number))
 
     def clear(self, case_id: str, clearing: str, by: str, how: str) -> Sheet:
         """Record that a suspicion was cleared: who verified it and how are both needed."""
         self._know(clearing, self.book.clearings)
         private = {"by": by, "how": how}
-        return self._move(case_id, EventKind.CLEARED, events.Cleared(clearing=clearing), private)
+        return self._move(case_id, EventKind.CLEARED, bodies.Cleared(clearing=clearing), private)
 
     def withdraw_clearing(self, case_id: str, clearing: str) -> Sheet:
         """Take a clearing back that turned out not to hold."""
-        return self._move(case_id, EventKind.CLEARING_WITHDRAWN, events.ClearingWithdrawn(clearing=clearing))
+        return self._move(case_id, EventKind.CLEARING_WITHDRAWN, bodies.ClearingWithdrawn(clearing=clearing))
 
     def record_step(
         self,
@@ -178,27 +211,29 @@ class Desk:
     ) -> Sheet:
         """Record what became of a step; `written` holds what it asks to write down, by field."""
         self._know(step, self.book.steps)
-        body = events.StepRecorded(step=step, outcome=outcome, reason=reason)
+        body = bodies.StepRecorded(step=step, outcome=outcome, reason=reason)
         private = {name: text for name, text in (written or {}).items() if text.strip()}
         return self._move(case_id, EventKind.STEP_RECORDED, body, private)
 
     def note(self, case_id: str, text: str) -> Sheet:
         """Add a note for the file."""
-        return self._move(case_id, EventKind.NOTED, events.Noted(), {"note": text})
+        return self._move(case_id, EventKind.NOTED, bodies.Noted(), {"note": text})
 
     def take_back(self, case_id: str) -> Sheet:
         """Take back the last answer or record."""
         last = self.store.case(case_id).last_answer()
         if last is None:
             raise NothingToTakeBack
-        return self._move(case_id, EventKind.TAKEN_BACK, events.TakenBack(event=last.id))
+        return self._move(case_id, EventKind.TAKEN_BACK, bodies.TakenBack(event=last.id))
 
     def close(self, case_id: str, outcome: Outcome, at_risk: int, protected: int, lost: int, note: str = "") -> Sheet:
         """Close the case; amounts in fen. Refused while a gating step is open without a coded reason."""
-        body = events.Closed(outcome=outcome, at_risk=at_risk, protected=protected, lost=lost)
+        body = bodies.Closed(outcome=outcome, at_risk=at_risk, protected=protected, lost=lost)
         return self._move(case_id, EventKind.CLOSED, body, {"note": note} if note.strip() else {})
 
-    def _move(self, case_id: str, kind: EventKind, body: Body, private: Mapping[str, str] | None = None) -> Sheet:
+    def _move(
+        self, case_id: str, kind: EventKind, body: bodies.Body, private: Mapping[str, str] | None = None
+    ) -> Sheet:
         try:
             self.store.append(self._draft(case_id, kind, body, private or {}))
         except Refused as refused:
@@ -217,10 +252,15 @@ class Desk:
         return Sheet(case, advice)
 
     def _draft(
-        self, case_id: str, kind: EventKind, body: Body, private: Mapping[str, str] | None = None, at: int | None = None
+        self,
+        case_id: str,
+        kind: EventKind,
+        body: bodies.Body,
+        private: Mapping[str, str] | None = None,
+        at: int | None = None,
     ) -> Draft:
         moment = self.clock() if at is None else at
-        return Draft(str(uuid7()), case_id, moment, self.actor, kind, write_body(body), private or {})
+        return Draft(str(uuid7()), case_id, moment, self.actor, kind, bodies.write_body(body), private or {})
 
     def _know(self, word: str, words: Mapping[Any, Any]) -> None:
         if word not in words:
@@ -231,18 +271,20 @@ class Desk:
         book = self.book
         known: dict[str, Text] = {name: step.name for name, step in book.steps.items()}
         known |= {name: fact.name for name, fact in book.accounts.items()}
-        known |= {field.id: field.ask for step in book.steps.values() for field in step.record}
+        step = book.steps.get(str(details.get("step")))
+        # Two steps may ask for different things under one field id, so only those of this step are meant.
+        known |= {field.id: field.ask for field in (step.record if step else ())}
         return {key: _name(value, known) for key, value in details.items()}
 
 
-def write_advice(advice: Advice) -> events.Advised:
+def write_advice(advice: Advice) -> bodies.Advised:
     """Return the advice in the form in which the case records it."""
-    return events.Advised(
+    return bodies.Advised(
         rulebook=advice.rulebook,
         level=advice.level,
         typologies=tuple(suspicion.typology for suspicion in advice.suspicions[:SUSPICIONS_KEPT]),
         steps=tuple(
-            events.AdvisedStep(
+            bodies.AdvisedStep(
                 id=step.id,
                 gates=step.step.gates,
                 check_first=step.step.check_first,
@@ -251,14 +293,14 @@ def write_advice(advice: Advice) -> events.Advised:
             )
             for step in advice.steps
         ),
-        withheld=tuple(events.Withheld(step=held.id, rule=held.rule) for held in advice.withheld),
+        withheld=tuple(bodies.Withheld(step=held.id, rule=held.rule) for held in advice.withheld),
         rules=advice.rules,
         disagreement=advice.disagreement,
     )
 
 
-def _money(number: int, portion: Portion) -> events.MoneyRecorded:
-    return events.MoneyRecorded(
+def _money(number: int, portion: Portion) -> bodies.MoneyRecorded:
+    return bodies.MoneyRecorded(
         portion=number,
         state=portion.state,
         amount=portion.amount,

@@ -35,6 +35,13 @@ def find_log() -> Path:
     return user_state_path(NAME, appauthor=False) / "faults.log"
 
 
+def find_names() -> Path:
+    """Return the path of the file in which the names of the rulebook are kept between two starts."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path(NAME, appauthor=False) / "names.json"
+
+
 def _data_folder() -> Path:
     if _is_checkout(_ROOT):
         return _ROOT

@@ -8,29 +8,25 @@ from pathlib import Path
 
 from assistant.desk import Clock, Desk, read_clock
 from assistant.store import Store
-from rules.advice import Adviser
-from rules.loading import load_book
+from rules.names import Shelf
 
 
-def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock) -> Desk:
-    """Return a desk over the file of cases at `path`; `close_desk` gives everything back.
+def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock, names: Path | None = None) -> Desk:
+    """Return a desk over the file of cases at `path`; its `leave` gives everything back.
 
-    Raises StoreTrouble when the file cannot be used and RulebookUnsound when the rulebook cannot.
+    With `names`, a file to keep the names of the rulebook in, the rulebook itself is read when it is first needed.
+    Raises StoreTrouble when the file of cases cannot be used, and RulebookUnsound when the rulebook cannot.
     """
     # The file first: it is the more likely to be missing and the quicker to find so.
     store = Store.open(path)
+    desk = Desk(store, Shelf(keep=names), actor, clock)
     try:
-        adviser = Adviser(load_book())
+        if names is None:
+            desk.book  # noqa: B018 (reads it)
+        return desk
     except BaseException:
         store.close()
         raise
-    return Desk(store, adviser, actor, clock)
-
-
-def close_desk(desk: Desk) -> None:
-    """Close the file and give the engine's memory back."""
-    desk.store.close()
-    desk.adviser.close()
 
 
 @contextmanager
@@ -40,4 +36,4 @@ def working_desk(path: Path, *, actor: str | None = None, clock: Clock = read_cl
     try:
         yield desk
     finally:
-        close_desk(desk)
+        desk.leave()

@@ -127,6 +127,10 @@ class Reader:
                     for rule in self._book.typology_rules.values():
                         if rule.suspects == atom.id:
                             waiting += atoms(rule.when)
+                case Subject.LEVEL:
+                    for reason in self._book.level_rules.values():
+                        if reason.level.rank >= Level(atom.id).rank:
+                            waiting += atoms(reason.when)
 
     def _ground(self, condition: Condition) -> Ground:
         match condition:

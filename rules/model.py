@@ -22,7 +22,7 @@ When: TypeAlias = Annotated[Condition, PlainValidator(read_condition)]
 class Entry(BaseModel):
     """An entry of the rulebook: nothing unknown in it, nothing changed after it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Citation(Entry):

@@ -26,9 +26,7 @@ class NextQuestion:
     score: int
 
 
-def rank_questions(
-    book: Book, reader: Reader, facts: Facts, done: Collection[str] = frozenset()
-) -> list[NextQuestion]:
+def rank_questions(book: Book, reader: Reader, facts: Facts, done: Collection[str] = frozenset()) -> list[NextQuestion]:
     """Return the questions that still settle something, the most useful first; the book's order breaks ties.
 
     Those in `done` were asked or set aside.

@@ -9,7 +9,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from assistant.desk import Desk
-from assistant.workplace import close_desk, open_desk
+from assistant.places import find_names
+from assistant.workplace import open_desk
 from rules.errors import Trouble
 from rules.language import Language
 from ui.actions import EVERYWHERE, bind
@@ -39,7 +40,7 @@ class CounterApp(FrameApp[int]):
     @property
     def wording(self) -> Wording:
         """The words of the language that is on."""
-        return Wording(self.language, self.desk.book, self.desk.store.outlet.zone, self.quiet)
+        return Wording(self.language, self.desk, self.desk.store.outlet.zone, self.quiet)
 
     def on_mount(self) -> None:
         self.push_screen(HomeScreen())
@@ -106,7 +107,7 @@ def run(path: Path, language: Language, theme: str | None = None, *, plain: bool
         if not made:
             return status
     try:
-        desk = open_desk(path)
+        desk = open_desk(path, names=find_names())
     except Trouble as trouble:
         print(trouble.sentence(language), file=sys.stderr)
         return trouble.exit_status
@@ -114,4 +115,4 @@ def run(path: Path, language: Language, theme: str | None = None, *, plain: bool
         status, _ = CounterApp(desk, language, look).run_to_end()
         return status
     finally:
-        close_desk(desk)
+        desk.leave()

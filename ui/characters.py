@@ -80,10 +80,12 @@ def _lengthen(text: str) -> str:
         longer = _LONGER[sign]
         need = len(longer) - 1
         at_end = end == len(text)
+        # An ellipsis before a blank, or at the end, tells that a text was cut there.
+        cut = sign == "…" and (at_end or bool(blanks))
         if len(blanks) > need or (at_end and len(blanks) == need):
             done += longer + blanks[need:]
-        elif at_end and sign == "…" and cell_len(done) >= need - len(blanks):
-            done = set_cell_size(done, cell_len(done) - (need - len(blanks))) + longer
+        elif cut and cell_len(done) >= need:
+            done = set_cell_size(done, cell_len(done) - need) + longer + blanks
         else:
             done += found[0]
     return done + text[end:]

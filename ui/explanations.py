@@ -11,6 +11,7 @@ from rules.explain import Scene
 from rules.facts import LEVELS, Level
 from rules.language import Text
 from rules.model import Rule
+from ui.grounds import write_basis, write_grounds
 from ui.wording import Wording
 
 NEAR_SHOWN = 6
@@ -100,14 +101,14 @@ class Explainer:
             yield wording.say("why.not_advised", step=self.name(f"step:{name}"))
             rules = {key: rule for key, rule in self._book.step_rules.items() if name in rule.advises}
             yield from self._near("step", rules)
-        yield "  " + wording.say("why.basis", basis=wording.basis(self._book.steps[name].basis))
+        yield "  " + wording.say("why.basis", basis=write_basis(self._book.steps[name].basis, wording))
 
     def _reasons(self, because: Iterable[Because]) -> Iterator[str]:
         for reason in because:
             yield "  " + self._rule(reason.reason, reason.rule)
             if reason.evidence:
-                yield "    " + self._wording.say("why.evidence", evidence=self._wording.grounds([reason]))
-            yield "    " + self._wording.say("why.basis", basis=self._wording.basis(reason.basis))
+                yield "    " + self._wording.say("why.evidence", evidence=write_grounds([reason], self._wording))
+            yield "    " + self._wording.say("why.basis", basis=write_basis(reason.basis, self._wording))
 
     def _rule(self, reason: Text, rule: str) -> str:
         return self._wording.say("why.rule", reason=self._wording.read(reason), rule=rule)

@@ -35,22 +35,30 @@ def find(query: str, things: Iterable[Findable]) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is compared."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+    """Return `text` as it is compared; what cannot be seen, such as a pasted control character, is left out."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return "".join(character for character in plain if character.isprintable() and character != " ")
 
 
 def _rank(wanted: str, name: Text) -> int | None:
     """Return how well the name fits (0 best), or None: from its start before from within, Chinese before English."""
-    chinese, english = fold(name.zh), name.en.lower()
+    chinese = fold(name.zh)
     if wanted in chinese:
         return 0 if chinese.startswith(wanted) else 1
     starts = [place for place in range(len(chinese)) if _spells(wanted, chinese[place:])]
     if starts:
         return 0 if starts[0] == 0 else 2
-    words = english.replace("-", " ").split()
-    if any(word.startswith(wanted) for word in words):
-        return 1 if words[0].startswith(wanted) else 2
-    return 3 if wanted in "".join(words) else None
+    words, letters = _words(name.en), "".join(_words(wanted))
+    if not letters:
+        return None
+    if any(word.startswith(letters) for word in words):
+        return 1 if words[0].startswith(letters) else 2
+    return 3 if letters in "".join(words) else None
+
+
+def _words(english: str) -> list[str]:
+    """Return the words of a name in small letters, without hyphens and quotation marks."""
+    return "".join(character if character.isalnum() else " " for character in english.lower()).split()
 
 
 def _spells(wanted: str, chinese: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import ClassVar, Final, TypeVar
 
 from textual import events
@@ -24,6 +24,7 @@ from ui.wording import SCREEN
 
 Result = TypeVar("Result")
 
+_FOLDER: Final = Path(__file__).parent
 _PUNCTUATION: Final = {"、": "/", "。": ".", "「": "[", "」": "]"}
 """What a Chinese input method makes of a key, where it is not the full-width twin of it."""
 
@@ -33,7 +34,8 @@ class FrameApp(GuardedApp[Result]):
 
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (declared by App on the instance)
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "themes.tcss"]
+    # By their whole path: Textual looks beside the module of the subclass.
+    CSS_PATH: ClassVar[list[str | PurePath]] = [_FOLDER / "app.tcss", _FOLDER / "themes.tcss"]
 
     def __init__(self, language: Language, look: Look) -> None:
         # Textual would turn colours into greys for this; here it chooses the theme without any.
@@ -101,8 +103,18 @@ class FrameApp(GuardedApp[Result]):
         if isinstance(event, events.Key) and not event.is_forwarded and not self._is_typing():
             event = read_key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
-            event = events.Paste(clean(event.text).strip())
+            event = events.Paste(self._cut(clean(event.text).strip()))
         await super().on_event(event)
+
+    def _cut(self, pasted: str) -> str:
+        """Return as much of a paste as the line has room for; Textual would take nothing of a longer one."""
+        line = self.focused if self._is_typing() else None
+        if not isinstance(line, Input) or line.max_length is None:
+            return pasted
+        room = line.max_length - len(line.value) + len(line.selected_text)
+        if len(pasted) > room:
+            self.notify(SCREEN("app.paste_cut", self.language, count=room), timeout=4, markup=False)
+        return pasted[:room]
 
     def _is_typing(self) -> bool:
         return bool(self.screen_stack) and isinstance(self.focused, Input)

@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from assistant.amounts import write_amount
-from rules.advice import Because
-from rules.conditions import Atom, Subject
-from rules.explain import Evidence
 from rules.facts import Portion
 from rules.language import Catalogue, Language, Text
-from rules.model import Basis, Book
+from rules.names import Names
+
+if TYPE_CHECKING:
+    from rules.model import Book
 
 SCREEN: Final = Catalogue("ui")
 RULES: Final = Catalogue("rules")
 CASE: Final = Catalogue("assistant.case")
+
+
+class Library(Protocol):
+    """Where the words of the rulebook come from; the names are there before the book is read."""
+
+    @property
+    def book(self) -> Book:
+        """The rulebook."""
+        ...
+
+    @property
+    def names(self) -> Names:
+        """The names that a list of cases needs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +44,19 @@ class Wording:
     """
 
     language: Language
-    book: Book
+    library: Library
     zone: str
     quiet: bool = False
+
+    @property
+    def book(self) -> Book:
+        """The rulebook, read now if it was not yet."""
+        return self.library.book
+
+    @property
+    def names(self) -> Names:
+        """The names that a list of cases needs."""
+        return self.library.names
 
     def say(self, key: str, **details: object) -> str:
         """Return a text of the screens."""
@@ -73,10 +97,8 @@ class Wording:
 
     def step(self, name: str) -> str:
         """Return the name of a step; a step of an older rulebook keeps its id."""
-        if name not in self.book.steps:
-            return name
-        step = self.book.steps[name]
-        return self.read(step.quiet if self.quiet else step.name)
+        steps = self.names.quiet_steps if self.quiet else self.names.steps
+        return self.read(steps[name]) if name in steps else name
 
     def typology(self, name: str) -> str:
         """Return the name of a typology."""
@@ -103,7 +125,7 @@ class Wording:
         quiet = self._face(f"request.{name}")
         if quiet in SCREEN:
             return SCREEN(quiet, self.language)
-        return self.read(self.book.requests[name].name) if name in self.book.requests else name
+        return self.read(self.names.requests[name]) if name in self.names.requests else name
 
     def amount(self, fen: int) -> str:
         """Return an amount of money."""
@@ -122,57 +144,6 @@ class Wording:
         if portion.amount is not None:
             parts.append(self.amount(portion.amount))
         return " ".join(parts)
-
-    def evidence(self, evidence: Evidence) -> str:
-        """Return one fact on which a conclusion stands, with how it is known."""
-        name = self._atom(evidence.atom)
-        return f"{name}({self.word(f'known.{evidence.known}')})" if evidence.known else name
-
-    def grounds(self, because: Iterable[Because]) -> str:
-        """Return the facts on which several rules stand, each once."""
-        if self.quiet:
-            return ""
-        return self.join(dict.fromkeys(self.evidence(found) for reason in because for found in reason.evidence))
-
-    def basis(self, basis: Basis) -> str:
-        """Return where something is written, or that no text says it."""
-        if isinstance(basis, str):
-            return self.say("why.practice")
-        return self.join(self._citation(place.source, place.article) for place in basis)
-
-    def _citation(self, source: str, article: str) -> str:
-        entry = self.book.sources[source]
-        name = f"{self.read(entry.title)}{f'（{entry.number}）' if entry.number else ''}"
-        said = self.read(entry.articles[article])
-        return f"{name} {article}：{said}" if self.language is Language.ZH else f"{name} {article}: {said}"
-
-    def _atom(self, atom: Atom) -> str:
-        book = self.book
-        match atom.subject:
-            case Subject.SIGN:
-                name = book.signs[atom.id].name
-            case Subject.REQUEST:
-                name = book.requests[atom.id].name
-            case Subject.MONEY:
-                return next(self.read(word.name) for state, word in book.money_states.items() if state == atom.id)
-            case Subject.AGE:
-                return next(self.read(word.name) for band, word in book.age_bands.items() if band == atom.id)
-            case Subject.ACCOUNT:
-                mark = {"yes": "", "no": "answer.no", "unknown": "answer.open"}[atom.aspect]
-                name = book.accounts[atom.id].name
-                return f"{self.read(name)}{f'={self.word(mark)}' if mark else ''}"
-            case Subject.CLEARED:
-                name = book.clearings[atom.id].name
-            case Subject.TYPOLOGY:
-                name = book.typologies[atom.id].name
-            case Subject.FINDING:
-                name = book.findings[atom.id].name
-            case Subject.LEVEL:
-                return self.level(atom.id)
-            case Subject.DONE | Subject.REFUSED:
-                outcome = self.word(f"step_outcome.{'done' if atom.subject is Subject.DONE else 'refused'}")
-                return f"{self.read(book.steps[atom.id].name)} {outcome}"
-        return self.read(name)
 
 
 def span(milliseconds: int) -> str:

@@ -1,17 +1,18 @@
-"""The fold that makes a case from its events, and what a case allows next; both the same for every path to the store."""
+"""The fold that makes a case from its events, and what a case allows next, whatever path leads to the store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from assistant.case import events, refusals
-from assistant.case.events import Body, Draft, Event, EventKind, Outcome, Reason, read_body
+from assistant.case import bodies, refusals
+from assistant.case.bodies import Body, read_body
+from assistant.case.events import ANSWERS, Draft, Event, EventKind, Outcome, Reason
+from assistant.case.summary import CaseState, CaseSummary
 from rules.facts import AgeBand, Facts, Known, Portion, Reply, StepOutcome
 
 Key = TypeVar("Key")
@@ -20,13 +21,6 @@ Value = TypeVar("Value")
 
 def _nothing() -> Mapping[Any, Any]:
     return MappingProxyType({})
-
-
-class CaseState(StrEnum):
-    """Whether the visit still goes on."""
-
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +52,6 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSummary:
-    """A case as one row of a table. Times are UTC milliseconds, amounts fen."""
-
-    case_id: str
-    number: str
-    opened_at: int
-    changed_at: int
-    opened_by: str
-    state: CaseState
-    request: str
-    level: str | None
-    next_step: str | None
-    typology: str | None
-    outcome: str | None
-    at_risk_fen: int | None
-    protected_fen: int | None
-    lost_fen: int | None
-    events: int
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """A visit as it stands after its events. Made by `Case.of` and `Case.after` only."""
 
@@ -93,7 +66,7 @@ class Case:
     steps: Mapping[str, StepRecord] = field(default_factory=_nothing)
     questions: frozenset[str] = frozenset()
     """Asked, or set aside for this visit."""
-    advice: events.Advised | None = None
+    advice: bodies.Advised | None = None
     closing: Closing | None = None
 
     @classmethod
@@ -147,7 +120,7 @@ class Case:
         return record is not None and record.settled
 
     @property
-    def advised_steps(self) -> tuple[events.AdvisedStep, ...]:
+    def advised_steps(self) -> tuple[bodies.AdvisedStep, ...]:
         """The steps of the last advice, in the order to do them."""
         return self.advice.steps if self.advice else ()
 
@@ -177,8 +150,18 @@ class Case:
 
     def last_answer(self) -> Event | None:
         """Return the latest move that can be taken back."""
-        gone = _taken_back(self.history)
-        return next((e for e in reversed(self.history) if e.kind in events.ANSWERS and e.id not in gone), None)
+        return next(reversed(self.given()), None)
+
+    def given(self) -> tuple[Event, ...]:
+        """Return the moves that still count and can be taken back, oldest first.
+
+        The money with which a case opens belongs to its opening: without it the advice would rest on no money at all.
+        """
+        gone = _taken_back(self.history) | {event.id for event in self.history[1:2] if self._opens(event)}
+        return tuple(event for event in self.history if event.kind in ANSWERS and event.id not in gone)
+
+    def _opens(self, event: Event) -> bool:
+        return event.kind is EventKind.MONEY_RECORDED and event.at == self.history[0].at
 
     def admit(self, draft: Draft) -> None:
         """Raise a `Refused` when this case does not allow `draft`; called by the store inside its transaction."""
@@ -230,39 +213,39 @@ def _with(mapping: Mapping[Key, Value], key: Key, value: Value | None) -> Mappin
     return MappingProxyType(changed)
 
 
-def _reply(body: events.Answered | events.AccountAnswered) -> Reply | None:
+def _reply(body: bodies.Answered | bodies.AccountAnswered) -> Reply | None:
     return Reply(body.value, body.known or Known.SAID) if body.value else None
 
 
 def _apply(case: Case, event: Event) -> Case:
     match read_body(event):
-        case events.Opened(request=request, number=number):
+        case bodies.Opened(request=request, number=number):
             return replace(case, requests=(request,), number=number)
-        case events.Requested(requests=requests):
+        case bodies.Requested(requests=requests):
             return replace(case, requests=requests)
-        case events.Answered() as body:
+        case bodies.Answered() as body:
             return replace(case, answers=_with(case.answers, body.sign, _reply(body)))
-        case events.AccountAnswered() as body:
+        case bodies.AccountAnswered() as body:
             return replace(case, accounts=_with(case.accounts, body.fact, _reply(body)))
-        case events.AgeNoted(band=band):
+        case bodies.AgeNoted(band=band):
             return replace(case, age=band)
-        case events.MoneyRecorded() as body:
+        case bodies.MoneyRecorded() as body:
             portion = Portion(body.state, body.amount, body.when, body.paid_from, body.payee)
             return replace(case, money=_with(case.money, body.portion, portion))
-        case events.MoneyRemoved(portion=number):
+        case bodies.MoneyRemoved(portion=number):
             return replace(case, money=_with(case.money, number, None))
-        case events.Cleared(clearing=clearing):
+        case bodies.Cleared(clearing=clearing):
             return replace(case, clearings=case.clearings | {clearing})
-        case events.ClearingWithdrawn(clearing=clearing):
+        case bodies.ClearingWithdrawn(clearing=clearing):
             return replace(case, clearings=case.clearings - {clearing})
-        case events.QuestionAsked(question=question):
+        case bodies.QuestionAsked(question=question):
             return replace(case, questions=case.questions | {question})
-        case events.StepRecorded() as body:
+        case bodies.StepRecorded() as body:
             record = StepRecord(body.outcome, event.at, event.actor, body.reason, event.private)
             return replace(case, steps=_with(case.steps, body.step, record))
-        case events.Advised() as advice:
+        case bodies.Advised() as advice:
             return replace(case, advice=advice)
-        case events.Closed() as body:
+        case bodies.Closed() as body:
             closing = Closing(body.outcome, body.at_risk, body.protected, body.lost, event.at, event.actor)
             return replace(case, closing=closing)
     return case
@@ -291,9 +274,7 @@ def _admit_clearing(case: Case, draft: Draft, body: Any) -> None:
 
 
 def _admit_taking_back(case: Case, draft: Draft, body: Any) -> None:
-    gone = _taken_back(case.history)
-    target = next((event for event in case.history if event.id == body.event), None)
-    if target is None or target.kind not in events.ANSWERS or target.id in gone:
+    if all(event.id != body.event for event in case.given()):
         raise refusals.NothingToTakeBack
 
 

@@ -7,7 +7,8 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
-from assistant.case.case import Case, CaseState
+from assistant.case.case import Case
+from assistant.case.summary import CaseState
 from assistant.cli.output import say, warn
 from assistant.cli.parsing import MOST_LISTED, UsageWrong
 from assistant.places import find_database

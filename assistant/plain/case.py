@@ -8,9 +8,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from assistant.amounts import write_amount
-from assistant.case import events
-from assistant.case.case import Case, CaseSummary
-from assistant.case.events import Event, EventKind, read_body
+from assistant.case import bodies
+from assistant.case.bodies import read_body
+from assistant.case.case import Case
+from assistant.case.events import Event, EventKind
+from assistant.case.summary import CaseSummary
 from assistant.store import Outlet
 from rules.facts import Portion, Reply
 from rules.language import Catalogue, Language, Text
@@ -135,46 +137,46 @@ class CaseWriter:
         nothing = event.kind is EventKind.ADVISED and not event.body.get("steps")
         return "advised_nothing" if nothing else event.kind.value
 
-    def _details(self, body: events.Body) -> Mapping[str, object]:
+    def _details(self, body: bodies.Body) -> Mapping[str, object]:
         book = self._book
         match body:
-            case events.Opened(request=request):
+            case bodies.Opened(request=request):
                 return {"request": self._name(book.requests, request)}
-            case events.Requested(requests=requests):
+            case bodies.Requested(requests=requests):
                 return {"requests": self._names(book.requests, requests)}
-            case events.Answered() as one:
+            case bodies.Answered() as one:
                 return {"name": self._name(book.signs, one.sign), "value": self._answer(one)}
-            case events.AccountAnswered() as one:
+            case bodies.AccountAnswered() as one:
                 return {"name": self._name(book.accounts, one.fact), "value": self._answer(one)}
-            case events.AgeNoted(band=band):
+            case bodies.AgeNoted(band=band):
                 return {"name": self._name(book.age_bands, band) if band else self._rule("answer.open")}
-            case events.MoneyRecorded() as one:
+            case bodies.MoneyRecorded() as one:
                 portion = Portion(one.state, one.amount, one.when, one.paid_from, one.payee)
                 return {"number": one.portion, "value": self._portion(portion)}
-            case events.MoneyRemoved(portion=number):
+            case bodies.MoneyRemoved(portion=number):
                 return {"number": number}
-            case events.Cleared(clearing=clearing) | events.ClearingWithdrawn(clearing=clearing):
+            case bodies.Cleared(clearing=clearing) | bodies.ClearingWithdrawn(clearing=clearing):
                 return {"name": self._name(book.clearings, clearing)}
         return self._details_of_steps(body)
 
-    def _details_of_steps(self, body: events.Body) -> Mapping[str, object]:
+    def _details_of_steps(self, body: bodies.Body) -> Mapping[str, object]:
         book = self._book
         match body:
-            case events.StepRecorded() as one:
+            case bodies.StepRecorded() as one:
                 reason = self._bracket(self._case(f"reason.{one.reason}")) if one.reason else ""
                 return {
                     "name": self._name(book.steps, one.step),
                     "value": self._rule(f"step_outcome.{one.outcome}") + reason,
                 }
-            case events.Advised() as advice:
+            case bodies.Advised() as advice:
                 first = self._name(book.steps, advice.steps[0].id) if advice.steps else ""
                 level = self._name(book.levels, advice.level)
                 return {"level": level, "count": len(advice.steps), "first": first, "rulebook": advice.rulebook}
-            case events.Closed(outcome=outcome):
+            case bodies.Closed(outcome=outcome):
                 return {"outcome": self._case(f"outcome.{outcome}")}
         return {}
 
-    def _answer(self, body: events.Answered | events.AccountAnswered) -> str:
+    def _answer(self, body: bodies.Answered | bodies.AccountAnswered) -> str:
         if body.value is None or body.known is None:
             return self._rule(f"answer.{body.value.value}" if body.value else "answer.open")
         return self._reply(Reply(body.value, body.known))

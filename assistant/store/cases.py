@@ -6,11 +6,17 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from assistant.case.case import Case, CaseState, CaseSummary
 from assistant.case.events import Event
+from assistant.case.summary import CaseState, CaseSummary
 from assistant.store.journal import read_events
+from rules.later import import_later
+
+if TYPE_CHECKING:
+    from assistant.case import case as folding
+else:
+    folding = import_later("assistant.case.case")
 
 _COLUMNS: Final = tuple(column.name for column in fields(CaseSummary))
 _read_columns: Final = attrgetter(*_COLUMNS)
@@ -67,7 +73,7 @@ def remake_cases(raw: sqlite3.Connection) -> int:
     raw.execute("DELETE FROM cases")
     count = 0
     for history in _read_histories(raw):
-        put_summary(raw, Case.of(history).summary())
+        put_summary(raw, folding.Case.of(history).summary())
         count += 1
     return count
 

@@ -7,15 +7,21 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from assistant.case.case import Case, CaseState, CaseSummary
 from assistant.case.events import Draft, Event, EventKind
+from assistant.case.summary import CaseState, CaseSummary
 from assistant.store import anchor, cases, checks, journal
 from assistant.store.chain import Link, walk_chain
 from assistant.store.connection import Connection
 from assistant.store.faults import AnchorFailed, CasesDiffer, CasesRemade, CaseUnknown, StoreTrouble
 from assistant.store.outlet import Outlet, number_case
+from rules.later import import_later
+
+if TYPE_CHECKING:
+    from assistant.case import case as folding
+else:
+    folding = import_later("assistant.case.case")
 
 _FOLDS_KEPT: Final = 64
 
@@ -29,7 +35,7 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._folds: OrderedDict[str, tuple[int, Case]] = OrderedDict()
+        self._folds: OrderedDict[str, tuple[int, folding.Case]] = OrderedDict()
         self.warnings: list[StoreTrouble] = []
         """What went wrong without endangering a save, each kind once, oldest first."""
         with connection.reading() as raw:
@@ -97,7 +103,7 @@ class Store:
         moves = tuple(drafts)
         for draft in moves:
             journal.check_draft(draft)
-        changed: dict[str, Case] = {}
+        changed: dict[str, folding.Case] = {}
         fresh: list[Event] = []
         with self._connection.txn() as raw:
             head = journal.read_head(raw)
@@ -117,7 +123,7 @@ class Store:
         self._anchor(fresh)
         return tuple(saved)
 
-    def _insert(self, raw: sqlite3.Connection, head: Link, draft: Draft, changed: dict[str, Case]) -> Event:
+    def _insert(self, raw: sqlite3.Connection, head: Link, draft: Draft, changed: dict[str, folding.Case]) -> Event:
         case = changed.get(draft.case_id) or self._fold(raw, draft.case_id)
         case.admit(draft)
         number = number_case(raw, self.outlet, draft.at) if draft.kind is EventKind.OPENED else None
@@ -128,13 +134,13 @@ class Store:
             cases.put_summary(raw, case.summary())
         return event
 
-    def _fold(self, raw: sqlite3.Connection, case_id: str) -> Case:
+    def _fold(self, raw: sqlite3.Connection, case_id: str) -> folding.Case:
         last, kept = journal.read_last_seq(raw, case_id), self._folds.get(case_id)
         if kept is not None and kept[0] == last:
             return kept[1]
-        return Case.of(journal.read_events(raw, case_id))
+        return folding.Case.of(journal.read_events(raw, case_id))
 
-    def _keep(self, case: Case) -> None:
+    def _keep(self, case: folding.Case) -> None:
         self._folds[case.id] = (case.history[-1].seq, case)
         self._folds.move_to_end(case.id)
         while len(self._folds) > _FOLDS_KEPT:
@@ -170,7 +176,7 @@ class Store:
         with self._connection.txn() as raw:
             return cases.remake_cases(raw)
 
-    def case(self, case_id: str) -> Case:
+    def case(self, case_id: str) -> folding.Case:
         """Return the case as it stands after its last saved event. Raises CaseUnknown."""
         with self._connection.reading() as raw:
             case = self._fold(raw, case_id)

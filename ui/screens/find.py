@@ -25,7 +25,6 @@ MARKS = {
     "3": (Answer.YES, Known.VERIFIED),
     "0": (Answer.NO, None),
 }
-SHOWN = 40
 
 
 class FindInput(Input):
@@ -100,7 +99,7 @@ class FindScreen(Page[None]):
         self.query_one(Rows).show(self._rows(), key=self.query_one(Rows).key)
 
     def _rows(self) -> Iterator[Row]:
-        found = find(self.query_one(FindInput).value, self._findables())[:SHOWN]
+        found = find(self.query_one(FindInput).value, self._findables())
         for sign in found:
             yield build_flag_row(sign, self.visit.sheet.case.answers.get(sign), self.wording)
         if not found:
@@ -149,7 +148,10 @@ class FindScreen(Page[None]):
 
         def show(sheet: Sheet) -> None:
             self.visit.sheet = sheet
-            self.query_one(FindInput).value = ""
+            line = self.query_one(FindInput)
+            # Or the search for nothing would lead the cursor away, and the next digit would answer another flag.
+            with line.prevent(Input.Changed):
+                line.value = ""
             self.redraw()
             self.query_one(Rows).go_to(sign)
 

@@ -7,7 +7,6 @@ from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.widget import Widget
-from textual.widgets import Static
 
 from assistant.desk import Sheet
 from ui.actions import Action
@@ -15,6 +14,7 @@ from ui.counter import Visit
 from ui.screens.ask import AskScreen
 from ui.screens.choice import ChoiceScreen
 from ui.screens.page import BACK, HELP, LANGUAGE, Page
+from ui.widgets.prose import Prose
 from ui.widgets.rows import Row, Rows
 
 Result = TypeVar("Result")
@@ -40,7 +40,7 @@ class FormPage(Page[Result]):
         return self.visit.sheet
 
     def body(self) -> Iterable[Widget]:
-        yield Static(id="lead", markup=False)
+        yield Prose(id="lead")
         yield Rows(id="lines")
 
     def on_mount(self) -> None:
@@ -56,8 +56,8 @@ class FormPage(Page[Result]):
 
     def redraw(self) -> None:
         super().redraw()
-        lead = self.query_one("#lead", Static)
-        lead.update(self.lead())
+        lead = self.query_one("#lead", Prose)
+        lead.tell(self.lead())
         lead.display = bool(self.lead())
         self.query_one(Rows).show(self.lines())
 

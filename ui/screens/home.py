@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import ClassVar, Final
 
 from textual import on
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.case.case import CaseState, CaseSummary
-from assistant.deadlines import find_next_due
+from assistant.case.summary import CaseState, CaseSummary
 from assistant.desk import Sheet
+from rules.errors import Trouble
 from rules.facts import LEVELS, MoneyState, Portion
 from ui.actions import Action
-from ui.screens.choice import ChoiceScreen
 from ui.screens.page import HELP, LANGUAGE, QUIET, Page
-from ui.screens.teller import TellerScreen
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording, span
@@ -25,6 +25,8 @@ OPEN_SHOWN: Final = 50
 RECENT_SHOWN: Final = 5
 CRITERIA_FROM_ROWS: Final = 30
 """The height from which there is room to say when a case is opened at all; lower, the help says it."""
+SETTLE_SECONDS: Final = 0.1
+"""After the first paint, and before the first key of anybody who must read first."""
 _DIGITS: Final = "1234567890"
 
 
@@ -53,17 +55,29 @@ class HomeScreen(Page[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        first = next(iter(self.wording.book.requests))
+        first = next(iter(self.wording.names.requests))
         self.query_one(Rows).go_to(f"new:{first}")
         self.query_one(Rows).focus()
-        self.call_after_refresh(self._look_for_dues)
+        self.set_timer(SETTLE_SECONDS, self._settle)
         self.set_interval(1.0, self._tick)
+
+    def _settle(self) -> None:
+        """Once the list is seen, read the rulebook and the pages of a case, which the first key will want."""
+        import ui.screens.teller  # noqa: F401
+
+        self.attempt(self._look_for_dues)
+        gc.enable()
 
     def _tick(self) -> None:
         if self.is_current:
-            self._look_for_dues()
+            # A file that cannot be read now leaves the list as it stands; the teller's next move tells of it.
+            with suppress(Trouble):
+                self._look_for_dues()
 
     def _look_for_dues(self) -> None:
+        # The rulebook comes with it, which the first paint does not wait for.
+        from assistant.deadlines import find_next_due
+
         store, book = self.counter.desk.store, self.wording.book
         for summary in store.list(CaseState.OPEN, limit=OPEN_SHOWN):
             if self._dues.get(summary.case_id, (0, None))[0] != summary.changed_at:
@@ -81,7 +95,7 @@ class HomeScreen(Page[None]):
         super().redraw()
         wording = self.wording
         self.query_one(Rows).show(self._rows())
-        lines = [wording.say("home.criteria"), *(f"· {wording.read(line)}" for line in wording.book.meta.criteria)]
+        lines = [wording.say("home.criteria"), *(f"· {wording.read(line)}" for line in wording.names.criteria)]
         criteria = self.query_one("#criteria", Prose)
         criteria.tell("\n".join(lines))
         criteria.display = self.size.height >= CRITERIA_FROM_ROWS and not wording.quiet
@@ -95,7 +109,7 @@ class HomeScreen(Page[None]):
         for summary in waiting:
             yield _case_row(summary, wording, self._due_cell(summary))
         yield Row("new", (Cell(wording.say("home.new")),), heading=True)
-        for digit, request in zip(_DIGITS, wording.book.requests, strict=False):
+        for digit, request in zip(_DIGITS, wording.names.requests, strict=False):
             yield Row(f"new:{request}", (Cell(f"[{digit}]", 4, "muted"), Cell(wording.request(request))))
         recent = store.list(CaseState.CLOSED, limit=RECENT_SHOWN)
         if recent:
@@ -120,8 +134,8 @@ class HomeScreen(Page[None]):
         return Cell(wording.say("home.due", time=span(due - now)), 14, "warn")
 
     def _file_line(self) -> str:
-        store, meta = self.counter.desk.store, self.wording.book.meta
-        return self.wording.say("home.footer", path=store.path, rulebook=meta.version, date=meta.published)
+        store, names = self.counter.desk.store, self.wording.names
+        return self.wording.say("home.footer", path=store.path, rulebook=names.version, date=names.published)
 
     @on(Rows.Chosen)
     def take_row(self, event: Rows.Chosen) -> None:
@@ -133,7 +147,7 @@ class HomeScreen(Page[None]):
 
     def action_request(self, number: int) -> None:
         """Begin a new case for the request of that digit."""
-        requests = list(self.wording.book.requests)
+        requests = list(self.wording.names.requests)
         if number < len(requests):
             self._begin(requests[number])
 
@@ -142,6 +156,8 @@ class HomeScreen(Page[None]):
         if request != "help":
             self._open(request, None)
             return
+        from ui.screens.choice import ChoiceScreen
+
         wording = self.wording
         states = [(state, wording.read(word.name)) for state, word in wording.book.money_states.items()]
 
@@ -158,6 +174,8 @@ class HomeScreen(Page[None]):
         self.attempt(lambda: self.counter.desk.resume(case_id), self._show)
 
     def _show(self, sheet: Sheet) -> None:
+        from ui.screens.teller import TellerScreen
+
         self.app.push_screen(TellerScreen(sheet))
 
 

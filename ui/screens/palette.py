@@ -121,7 +121,9 @@ def _with_hints_first(actions: Iterable[Action]) -> Iterator[Action]:
 def name_in(action: Action, wording: Wording) -> str:
     """Return what a command is called in the language and on the face of the screen that are on."""
     full = f"palette.command.{action.word}"
-    return wording.say(full if full in SCREEN else f"key.{action.word}")
+    # A full name without a quiet one may tell an onlooker too much; those in the line of keys are all quiet.
+    telling = wording.quiet and f"quiet.{full}" not in SCREEN
+    return wording.say(full if full in SCREEN and not telling else f"key.{action.word}")
 
 
 def name_of(action: Action) -> Text:

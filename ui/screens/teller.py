@@ -8,9 +8,8 @@ from typing import ClassVar
 from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
-from assistant.case.case import CaseState
+from assistant.case.summary import CaseState
 from assistant.desk import Sheet
 from rules.facts import Answer, Known
 from rules.questions import NextQuestion, rank_questions
@@ -27,6 +26,7 @@ from ui.screens.why import WhyScreen
 from ui.screens.words import WordsScreen
 from ui.widgets.banner import Banner
 from ui.widgets.flag_rows import build_flag_rows
+from ui.widgets.prose import Line, Prose
 from ui.widgets.rows import Rows
 from ui.widgets.sheet_texts import write_clocks, write_headline, write_suspicions, write_visit
 from ui.widgets.step_rows import build_step_rows
@@ -66,17 +66,17 @@ class TellerScreen(Page[None]):
 
     def body(self) -> Iterable[Widget]:
         yield Banner(id="banner")
-        yield Static(id="visit", markup=False)
+        yield Line(id="visit")
         with Horizontal(id="panes"):
             with Vertical(id="flags-pane"):
-                yield Static(id="flags-title", classes="title", markup=False)
+                yield Line(id="flags-title", classes="title")
                 yield Rows(id="flags")
             with Vertical(id="steps-pane"):
-                yield Static(id="steps-title", classes="title", markup=False)
+                yield Line(id="steps-title", classes="title")
                 yield Rows(id="steps")
-                yield Static(id="suspected", markup=False)
-        yield Static(id="summary", markup=False)
-        yield Static(id="ask", markup=False)
+                yield Prose(id="suspected")
+        yield Line(id="summary")
+        yield Line(id="ask")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -129,15 +129,15 @@ class TellerScreen(Page[None]):
         super().redraw()
         sheet, wording = self.sheet, self.wording
         self.query_one(Banner).show(write_headline(sheet, wording), rows=4)
-        self.query_one("#visit", Static).update(write_visit(sheet, wording))
+        self.query_one("#visit", Line).tell(write_visit(sheet, wording))
         self.query_one("#flags", Rows).show(build_flag_rows(sheet.case, wording))
         following = None if self.show_steps else sheet.case.next_step
         self.query_one("#steps", Rows).show(build_step_rows(sheet, wording), key=following)
         yes = sum(1 for reply in sheet.case.answers.values() if reply.yes)
-        self.query_one("#flags-title", Static).update(wording.say("teller.flags", yes=yes))
+        self.query_one("#flags-title", Line).tell(wording.say("teller.flags", yes=yes))
         suspected = [wording.say("teller.suspected"), *write_suspicions(sheet, wording)]
-        self.query_one("#suspected", Static).update("\n".join(suspected))
-        self.query_one("#ask", Static).update(self._ask_lines(wording))
+        self.query_one("#suspected", Prose).tell("\n".join(suspected))
+        self.query_one("#ask", Line).tell(self._ask_lines(wording))
         self._draw_clocks()
 
     def _draw_clocks(self) -> None:
@@ -146,10 +146,10 @@ class TellerScreen(Page[None]):
         count = len(sheet.advice.steps)
         clocks = write_clocks(sheet, self.counter.desk.clock(), wording)
         title = wording.say("teller.steps", done=done, count=count)
-        self.query_one("#steps-title", Static).update(f"{title}   {clocks}".rstrip())
+        self.query_one("#steps-title", Line).tell(f"{title}   {clocks}".rstrip())
         first = next((wording.typology(found.typology) for found in sheet.advice.suspicions), "-")
         summary = wording.say("teller.summary", done=done, count=count, typology=first)
-        self.query_one("#summary", Static).update(f"{summary}   {clocks}".rstrip())
+        self.query_one("#summary", Line).tell(f"{summary}   {clocks}".rstrip())
 
     def _tick(self) -> None:
         if self.is_current:

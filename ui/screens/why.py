@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
@@ -15,6 +16,15 @@ from ui.explanations import Explainer
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
+
+
+class Topics(Rows):
+    """The page keys belong to the explanation beside the list: it is the longer of the two."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "screen.scroll(-1)", show=False),
+        Binding("pagedown", "screen.scroll(1)", show=False),
+    ]
 
 
 class WhyScreen(Page[None]):
@@ -39,7 +49,7 @@ class WhyScreen(Page[None]):
 
     def body(self) -> Iterable[Widget]:
         with Horizontal():
-            yield Rows(id="topics")
+            yield Topics(id="topics")
             with VerticalScroll(id="reasons"):
                 yield Prose(id="prose")
 

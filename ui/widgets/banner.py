@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from rules.facts import Level
+from ui.breaking import break_text
 from ui.widgets.rows import fit
 
 
@@ -51,10 +52,12 @@ class Banner(Widget):
 
     def show(self, headline: Headline, *, rows: int) -> None:
         """Show the headline in exactly `rows` lines, so that nothing below it ever moves."""
+        if (headline, rows) == (self._headline, self._lines):
+            return
         self.set_classes("-quiet" if headline.quiet else f"-{headline.level}")
         self._headline, self._lines = headline, rows
         self.styles.height = rows
-        self.refresh(layout=True)
+        self.refresh()
 
     def render(self) -> Text:
         headline, width = self._headline, self.content_size.width
@@ -76,7 +79,9 @@ class Banner(Widget):
             left = room - len(lines)
             if left <= 0:
                 break
-            folded = list(Text(text).wrap(self.app.console, max(width - 1, 1)))[: left if number == 0 else 1]
-            whole = len(folded) > 1 or cell_len(text) < width
-            lines += [Text(f" {line}") for line in folded] if whole else [Text(fit(f" {text}", width))]
+            most = left if number == 0 else 1
+            folded = break_text(text, width - 1)
+            if len(folded) > most:
+                folded = [*folded[: most - 1], fit(f"{folded[most - 1]}…", width - 1)]
+            lines += [Text(f" {line}") for line in folded]
         return lines

@@ -71,8 +71,9 @@ class KeyLine(Widget):
         """Show the hints of these actions by rank, each command once."""
         ranked = sorted((action for action in actions if action.rank), key=lambda action: action.rank)
         hints = {action.word: (action.hint, wording.say(f"key.{action.word}"), _clicked(action)) for action in ranked}
-        self._hints = list(hints.values())
-        self.refresh()
+        if list(hints.values()) != self._hints:
+            self._hints = list(hints.values())
+            self.refresh()
 
     def render(self) -> Text:
         width, line = self.content_size.width, Text(no_wrap=True, overflow="crop")

@@ -1,4 +1,4 @@
-"""A text of several lines, broken as Chinese is set."""
+"""Texts on the screen: prose of several lines, broken as Chinese is set, and lines in a fixed place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Prose(Static):
         """Show this text in place of what stood there."""
         if text != self._text:
             self._text = text
-            self.refresh(layout=True)
+            self.refresh(layout=self.styles.is_auto_height)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines the text takes at that width."""
@@ -32,3 +32,17 @@ class Prose(Static):
 
     def render(self) -> Content:
         return Content("\n".join(break_text(self._text, self.content_size.width)))
+
+
+class Line(Static):
+    """Plain text in a place of fixed height; drawn anew only when it says something else."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id, classes=classes, markup=False)
+        self._told = ""
+
+    def tell(self, text: str) -> None:
+        """Show this text in place of what stood there."""
+        if text != self._told:
+            self._told = text
+            self.update(text, layout=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -128,13 +129,22 @@ class Rows(ScrollView, can_focus=True):
 
     def show(self, rows: Iterable[Row], *, key: str | None = None) -> None:
         """Show these rows; the cursor stays with its key (or goes to `key`), so that nothing moves under the hand."""
-        wanted = key or self.key
+        wanted, before, under = key or self.key, self._rows, self.cursor
         self._rows = list(rows)
-        self.virtual_size = Size(max(self.size.width - 1, 1), len(self._rows))
+        self._fit()
         found = next((n for n, row in enumerate(self._rows) if row.key == wanted and not row.heading), None)
         self.cursor = found if found is not None else self._landing(min(self.cursor, len(self._rows) - 1), 1)
         self._scroll_to_cursor()
-        self.refresh()
+        self._draw_changes(before, under)
+
+    def _draw_changes(self, before: list[Row], under: int) -> None:
+        """Draw only the lines that changed: over a slow line every byte counts."""
+        pairs = enumerate(zip_longest(before, self._rows))
+        changed = {number for number, (old, new) in pairs if old != new}
+        if self.cursor != under:
+            changed |= {self.cursor, under}
+        for number in changed:
+            self.refresh_line(number)
 
     def go_to(self, key: str) -> None:
         """Put the cursor on the line of that key."""
@@ -151,7 +161,7 @@ class Rows(ScrollView, can_focus=True):
         segments = [Segment(gutter, self.get_component_rich_style("rows--strong"))]
         for text, style in self._pieces(row, width - 1):
             segments.append(Segment(text, style + mark if under else style))
-        return Strip(segments, width)
+        return Strip(segments, width).simplify()
 
     def _pieces(self, row: Row, width: int) -> Iterable[tuple[str, Style]]:
         """Yield the texts of a row, together exactly `width` cells, with their styles."""
@@ -200,7 +210,7 @@ class Rows(ScrollView, can_focus=True):
             if self.key is not None:
                 self.post_message(self.Moved(self, self.key))
             self._scroll_to_cursor()
-            self.refresh()
+            self._draw_changes(self._rows, before)
 
     def _landing(self, number: int, direction: int) -> int:
         """Return the nearest line from `number` on that is no heading, looking back where there is none."""
@@ -216,6 +226,8 @@ class Rows(ScrollView, can_focus=True):
         if not self.size.height:
             return
         above = self.cursor - 1 if self.cursor > 0 and self._rows[self.cursor - 1].heading else self.cursor
+        if self.scroll_offset.y <= above and self.cursor < self.scroll_offset.y + self.size.height:
+            return
         height = self.cursor - above + 1
         self.scroll_to_region(Region(0, above, 1, height), animate=False, force=True, immediate=True)
 
@@ -229,11 +241,15 @@ class Rows(ScrollView, can_focus=True):
             self._land(number, 1)
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(max(self.size.width - 1, 1), len(self._rows))
+        self._fit()
         self._scroll_to_cursor()
 
+    def _fit(self) -> None:
+        """Tell Textual how much there is to scroll; never less than is seen, for each change draws everything anew."""
+        self.virtual_size = Size(max(self.size.width - 1, 1), max(len(self._rows), self.size.height))
+
     def on_focus(self) -> None:
-        self.refresh()
+        self.refresh_line(self.cursor)
 
     def on_blur(self) -> None:
-        self.refresh()
+        self.refresh_line(self.cursor)

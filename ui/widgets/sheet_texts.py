@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from assistant.desk import Sheet
 from rules.advice import AdvisedStep
 from rules.facts import StepOutcome
+from ui.grounds import write_grounds
 from ui.widgets.banner import Headline
 from ui.wording import Wording, span
 
@@ -33,7 +34,9 @@ def write_headline(sheet: Sheet, wording: Wording) -> Headline:
         "teller.owner", owner=wording.word(f"owner.{step.owner}"), urgency=wording.word(f"urgency.{step.urgency}")
     )
     below = () if wording.quiet else tuple(_below(step, wording))
-    return Headline(sheet.advice.level, level, wording.say("teller.do", do=f"{action}{put_off}"), owner, below, wording.quiet)
+    return Headline(
+        sheet.advice.level, level, wording.say("teller.do", do=f"{action}{put_off}"), owner, below, wording.quiet
+    )
 
 
 def _below(step: AdvisedStep, wording: Wording) -> Iterator[str]:
@@ -74,7 +77,7 @@ def write_clocks(sheet: Sheet, now: int, wording: Wording) -> str:
 def write_suspicions(sheet: Sheet, wording: Wording) -> Iterator[str]:
     """Yield the suspected typologies, each with its evidence."""
     for found in sheet.advice.suspicions[:SUSPICIONS_SHOWN]:
-        yield f"{wording.typology(found.typology)}  {wording.grounds(found.because)}".rstrip()
+        yield f"{wording.typology(found.typology)}  {write_grounds(found.because, wording)}".rstrip()
     if not sheet.advice.suspicions:
         yield wording.say("teller.none_suspected")
     if sheet.advice.disagreement:
