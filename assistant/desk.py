@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from uuid6 import uuid7
 
-from assistant.case.events import Draft, EventKind, Outcome, Reason
+from assistant.case.events import Draft, Event, EventKind, Outcome, Reason
 from assistant.case.refusals import NothingToTakeBack, Refused
 from assistant.case.summary import CaseState
 from assistant.store import Store
@@ -25,11 +25,13 @@ from rules.names import Names, Shelf
 
 if TYPE_CHECKING:
     from assistant.case import bodies
+    from assistant.case import case as folding
     from assistant.case.case import Case
     from rules.advice import Advice, AdvisedStep, Adviser
     from rules.model import Book
 else:
     bodies = import_later("assistant.case.bodies")
+    folding = import_later("assistant.case.case")
 
 Clock: TypeAlias = Callable[[], int]
 """Returns the time in UTC milliseconds."""
@@ -37,6 +39,8 @@ Clock: TypeAlias = Callable[[], int]
 STALE_MS: Final = 60_000
 """A case reopened after longer than this is advised on as of now."""
 SUSPICIONS_KEPT: Final = 5
+AFTER_VISIT: Final = frozenset({"next_day", "follow_up"})
+"""The urgencies of steps that are done when the customer has left; they never stand in the way of closing."""
 
 
 class WordUnknown(BadInput):
@@ -132,8 +136,7 @@ class Desk:
             self._draft(case_id, EventKind.OPENED, bodies.Opened(request=request), at=now),
             self._draft(case_id, EventKind.MONEY_RECORDED, _money(1, usual), at=now),
         ]
-        self.store.append_all(drafts)
-        return self._advised(case_id)
+        return self._save(folding.Case(), drafts)
 
     def resume(self, case_id: str) -> Sheet:
         """Take up a case where it was left; an open one is advised on as of now."""
@@ -142,7 +145,7 @@ class Desk:
             return Sheet(case, self.adviser.advise(case.facts))
         if self.clock() - case.history[-1].at > STALE_MS:
             return self._move(case_id, EventKind.TIME_NOTED, bodies.TimeNoted())
-        return self._advised(case_id)
+        return self._save(case, [])
 
     def request(self, case_id: str, requests: tuple[str, ...]) -> Sheet:
         """Correct what the customer came for."""
@@ -166,8 +169,8 @@ class Desk:
         replies = [bodies.Answered(sign=sign, value=value, known=known) for sign, (value, known) in answers.items()]
         asked = bodies.QuestionAsked(question=question, set_aside=set_aside)
         drafts = [self._draft(case_id, EventKind.ANSWERED, reply) for reply in replies]
-        self.store.append_all([*drafts, self._draft(case_id, EventKind.QUESTION_ASKED, asked)])
-        return self._advised(case_id)
+        drafts.append(self._draft(case_id, EventKind.QUESTION_ASKED, asked))
+        return self._save(self.store.case(case_id), drafts)
 
     def answer_account(self, case_id: str, fact: str, value: Answer | None) -> Sheet:
         """Answer a fact of the accounts involved; it was looked up, so it counts as verified."""
@@ -234,22 +237,32 @@ class Desk:
     def _move(
         self, case_id: str, kind: EventKind, body: bodies.Body, private: Mapping[str, str] | None = None
     ) -> Sheet:
+        return self._save(self.store.case(case_id), [self._draft(case_id, kind, body, private or {})])
+
+    def _save(self, case: Case, drafts: list[Draft]) -> Sheet:
+        """Save a move together with the advice that follows from it, whenever that changed: both or neither.
+
+        What the teller saw can be proven later. Where another desk moved the case in between, it is advised on again.
+        """
         try:
-            self.store.append(self._draft(case_id, kind, body, private or {}))
+            after = case
+            for draft in drafts:
+                after.admit(draft)
+                after = after.after(_foresee(draft))
+            advice = self.adviser.advise(after.facts)
+            recorded = write_advice(advice)
+            if after.state is CaseState.OPEN and recorded != after.advice:
+                last = after.history[-1]
+                drafts = [*drafts, self._draft(last.case_id, EventKind.ADVISED, recorded, at=last.at)]
+            if drafts:
+                self.store.append_all(drafts)
         except Refused as refused:
             refused.details = self._named(refused.details)
             raise
-        return self._advised(case_id)
-
-    def _advised(self, case_id: str) -> Sheet:
-        """Advise on the case as saved, and record the advice whenever it changed: what the teller saw can be proven."""
-        case = self.store.case(case_id)
-        advice = self.adviser.advise(case.facts)
-        recorded = write_advice(advice)
-        if case.state is CaseState.OPEN and recorded != case.advice:
-            self.store.append(self._draft(case_id, EventKind.ADVISED, recorded, at=case.history[-1].at))
-            case = self.store.case(case_id)
-        return Sheet(case, advice)
+        saved = self.store.case(after.id)
+        if len(saved.history) != len(case.history) + len(drafts):
+            return self._save(saved, [])
+        return Sheet(saved, advice)
 
     def _draft(
         self,
@@ -289,6 +302,7 @@ def write_advice(advice: Advice) -> bodies.Advised:
                 gates=step.step.gates,
                 check_first=step.step.check_first,
                 required=tuple(field.id for field in step.step.record if field.required),
+                after_visit=step.urgency in AFTER_VISIT and not step.step.gates,
                 after=step.step.after,
             )
             for step in advice.steps
@@ -297,6 +311,11 @@ def write_advice(advice: Advice) -> bodies.Advised:
         rules=advice.rules,
         disagreement=advice.disagreement,
     )
+
+
+def _foresee(draft: Draft) -> Event:
+    """Return the event that a draft will be, as far as the advice needs it."""
+    return Event(draft.id, draft.case_id, draft.at, draft.actor, draft.kind, draft.body, draft.private)
 
 
 def _money(number: int, portion: Portion) -> bodies.MoneyRecorded:

@@ -123,6 +123,7 @@ class AdvisedStep(Body):
     check_first: tuple[Id, ...] = ()
     required: tuple[Id, ...] = ()
     after: tuple[Id, ...] = ()
+    after_visit: bool = False
 
 
 class Withheld(Body):

@@ -126,8 +126,15 @@ class Case:
 
     @property
     def next_step(self) -> str | None:
-        """The one next action: the first advised step that nobody has recorded, or else the first put off."""
-        waiting = [step.id for step in self.advised_steps if not self.settled(step.id)]
+        """The one next action: the first advised step that nobody has recorded, or else the first put off.
+
+        What is done after the visit waits until the case is closed.
+        """
+        waiting = [
+            step.id
+            for step in self.advised_steps
+            if not self.settled(step.id) and not (step.after_visit and self.closing is None)
+        ]
         fresh = [step for step in waiting if step not in self.steps]
         return next(iter(fresh or waiting), None)
 
