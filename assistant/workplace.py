@@ -23,10 +23,10 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
     try:
         if names is None:
             desk.book  # noqa: B018 (reads it)
-        return desk
     except BaseException:
         store.close()
         raise
+    return desk
 
 
 @contextmanager

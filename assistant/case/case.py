@@ -260,6 +260,8 @@ def _apply(case: Case, event: Event) -> Case:
 
 def _admit_step(case: Case, draft: Draft, body: Any) -> None:
     advised = {step.id: step for step in case.advised_steps}
+    if case.closing and case.settled(body.step):
+        raise refusals.CaseClosed
     if case.advice and body.step in {held.step for held in case.advice.withheld} and body.outcome is StepOutcome.DONE:
         raise refusals.StepWithheld(step=body.step)
     if body.step not in advised and body.step not in case.steps:

@@ -33,7 +33,7 @@ def open_screen(path: Path, language: Language, theme: str | None = None, *, pla
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NoTerminal
-    # Nothing that a start makes is garbage, and looking for some takes a fifth of it; the first screen turns it on again.
+    # What a start makes is no garbage, and looking for some takes a fifth of it; the first screen turns it on again.
     gc.disable()
     # By name, because screens are built on this package and it may not know them.
     status: int = import_module("ui.app").run(path, language, theme, plain=plain)

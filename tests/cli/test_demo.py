@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.case.case import CaseState
+from assistant.case.summary import CaseState
 from assistant.demo.script import read_script
 from assistant.store import Store
 from tests.cli.conftest import Give

@@ -1,7 +1,7 @@
 """A mistake in the rulebook is answered with file, line, entry and the mend, in both languages.
 
-The sentences stand in `faults.golden.txt`, for people to read, each line counted from the one with the mistake. With `GOLDEN=write` in the environment this file, run by
-itself, writes them anew.
+The sentences stand in `faults.golden.txt`, for people to read, each line counted from the one with the mistake. With
+`GOLDEN=write` in the environment this file, run by itself, writes them anew.
 """
 
 from __future__ import annotations

@@ -18,9 +18,9 @@ import uuid6
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from assistant.case.case import CaseState
 from assistant.case.events import EventKind
 from assistant.case.refusals import CaseClosed, GatesOpen, Refused
+from assistant.case.summary import CaseState
 from assistant.store import Outlet, Store, receipt
 from assistant.store.faults import CaseUnknown, IdReused, UnfitDraft, UnfitOutlet
 

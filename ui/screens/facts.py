@@ -31,6 +31,12 @@ class FactsScreen(FormPage[None]):
         QUIET,
     )
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        unknown = [number for number, portion in self.sheet.case.money.items() if portion.amount is None]
+        if unknown:
+            self.query_one(Rows).go_to(f"amount:{unknown[0]}")
+
     def lines(self) -> Iterator[Row]:
         wording, case = self.wording, self.sheet.case
         requests = wording.join(map(wording.request, case.requests))

@@ -37,6 +37,9 @@ class QuestionScreen(FormPage[None]):
         self._asked = question
         self._marks: dict[str, Reply] = {}
 
+    def top_right(self) -> Iterator[str]:
+        yield self.wording.say("question.unsaved" if self._marks else "question.nothing_yet")
+
     def lead(self) -> str:
         wording = self.wording
         lines = [wording.say("question.lead", ask=wording.read(self._asked.question.ask))]
@@ -50,7 +53,7 @@ class QuestionScreen(FormPage[None]):
         yield Row("mark", (Cell(wording.say("question.mark")),), heading=True)
         for sign in self._asked.open:
             reply = self._marks.get(sign)
-            mark = wording.say(f"mark.{reply.value if reply else 'open'}")
+            mark = wording.say(f"question.mark_{reply.value if reply else 'open'}")
             role = "plain" if reply is None else "bad" if reply.yes else "muted"
             known = wording.word(f"known.{reply.known}") if reply else ""
             yield Row(f"sign:{sign}", (Cell(mark, 4, role), Cell(wording.sign(sign), 0, role), Cell(known, 8, "muted")))

@@ -35,8 +35,10 @@ class RecordScreen(FormPage[None]):
         QUIET,
     )
 
-    def __init__(self, visit: Visit, step: str) -> None:
+    def __init__(self, visit: Visit, step: str, *, deliberate: bool = False) -> None:
+        """`deliberate` when a key of its own led here: then Enter may confirm at once, else a doubled Enter would."""
         super().__init__(visit)
+        self._deliberate = deliberate
         self._step_id = step
         record = visit.sheet.case.steps.get(step)
         self._written: dict[str, str] = dict(record.private) if record else {}
@@ -75,12 +77,11 @@ class RecordScreen(FormPage[None]):
         for field in step.step.record:
             yield self._field_row(field)
         yield Row("outcome", (Cell(wording.say("record.outcome")),), heading=True)
-        yield Row("done", (Cell(wording.say("mark.done"), 3, "good"), Cell(wording.say("record.done"), 0, "strong")))
-        yield Row("later", (Cell(wording.say("mark.later"), 3), Cell(wording.say("record.later"))))
+        yield Row("done", (Cell("", 3), Cell(wording.say("record.done"), 0, "strong")))
+        yield Row("later", (Cell("", 3), Cell(wording.say("record.later"))))
         for reason in Reason:
-            mark = wording.say(f"mark.{_outcome(reason)}")
             said = wording.say("record.not_done", reason=wording.case_word(f"reason.{reason}"))
-            yield Row(f"reason:{reason}", (Cell(mark, 3), Cell(said)))
+            yield Row(f"reason:{reason}", (Cell("", 3), Cell(said)))
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -90,7 +91,8 @@ class RecordScreen(FormPage[None]):
     def _first_open(self, step: AdvisedStep) -> str:
         unknown = [f"fact:{fact}" for fact in step.step.check_first if fact not in self.sheet.case.accounts]
         missing = [f"field:{f.id}" for f in step.step.record if f.required and not self._written.get(f.id)]
-        return next(iter([*unknown, *missing]), "done")
+        rest = "done" if self._deliberate or not step.step.gates else "later"
+        return next(iter([*unknown, *missing]), rest)
 
     def _fact_row(self, fact: str, reply: Reply | None) -> Row:
         mark = self.wording.say(f"mark.{reply.value if reply else 'open'}")
@@ -137,6 +139,7 @@ class RecordScreen(FormPage[None]):
 
     def _keep(self, name: str, text: str) -> None:
         self._written[name] = text
+        self._deliberate = True
         self.redraw()
         if self.step is not None:
             self.query_one(Rows).go_to(self._first_open(self.step))
@@ -166,6 +169,7 @@ class RecordScreen(FormPage[None]):
 
         def go_on() -> None:
             if value is not None and self.step is not None:
+                self._deliberate = True
                 self.query_one(Rows).go_to(self._first_open(self.step))
 
         self.save(lambda: desk.answer_account(self.sheet.case.id, fact, value), go_on)

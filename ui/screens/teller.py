@@ -9,11 +9,13 @@ from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from assistant.case.events import EventKind
 from assistant.case.summary import CaseState
 from assistant.desk import Sheet
 from rules.facts import Answer, Known
 from rules.questions import NextQuestion, rank_questions
 from ui.actions import Action
+from ui.breaking import break_text
 from ui.counter import Visit
 from ui.finding import fold
 from ui.screens.closing import ClosingScreen
@@ -27,7 +29,7 @@ from ui.screens.words import WordsScreen
 from ui.widgets.banner import Banner
 from ui.widgets.flag_rows import build_flag_rows
 from ui.widgets.prose import Line, Prose
-from ui.widgets.rows import Rows
+from ui.widgets.rows import Rows, fit
 from ui.widgets.sheet_texts import write_clocks, write_headline, write_suspicions, write_visit
 from ui.widgets.step_rows import build_step_rows
 from ui.wording import Wording, span
@@ -42,20 +44,20 @@ class TellerScreen(Page[None]):
         HELP,
         Action("back", "escape", "home", "Esc", rank=2),
         Action("record", "f6", "record", "F6", rank=3),
-        Action("answer('yes','seen')", "1", "seen", "1", rank=4),
-        Action("answer('yes','said')", "2", "said", "2", rank=5),
-        Action("answer('yes','verified')", "3", "verified", "3", rank=6),
-        Action("answer('no','')", "0,n", "no", "0", rank=7),
+        Action("answer('yes','seen')", "1", "seen", "1", rank=20),
+        Action("answer('yes','said')", "2", "said", "2", rank=21),
+        Action("answer('yes','verified')", "3", "verified", "3", rank=22),
+        Action("answer('no','')", "0,n", "no", "0", rank=23),
         Action("answer('yes','')", "y", "yes", "Y"),
         Action("clear", "space,delete", "clear", "Space"),
-        Action("undo", "backspace", "undo", "Bksp", rank=8),
-        Action("find", "f7,slash", "find", "F7", rank=9),
-        Action("ask", "f3", "ask", "F3", rank=10),
-        Action("swap", "f5,tab", "swap", "F5", rank=11),
-        Action("facts", "f2", "facts", "F2", rank=12),
-        Action("close", "f8", "close", "F8", rank=13),
-        Action("words", "f9", "words", "F9", rank=14),
-        Action("why", "f4", "why", "F4", rank=15),
+        Action("undo", "backspace", "undo", "Bksp", rank=9),
+        Action("find", "f7,slash", "find", "F7", rank=5),
+        Action("ask", "f3", "ask", "F3", rank=6),
+        Action("swap", "f5,tab", "swap", "F5", rank=4),
+        Action("facts", "f2", "facts", "F2", rank=8),
+        Action("close", "f8", "close", "F8", rank=7),
+        Action("words", "f9", "words", "F9", rank=10),
+        Action("why", "f4", "why", "F4", rank=11),
         QUIET,
         LANGUAGE,
     )
@@ -81,8 +83,14 @@ class TellerScreen(Page[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#flags", Rows).focus()
+        self._return_to_last_answer()
         self.set_interval(1.0, self._tick)
         self.show_steps = False
+
+    def _return_to_last_answer(self) -> None:
+        last = self.sheet.case.last_answer()
+        if last is not None and last.kind is EventKind.ANSWERED:
+            self.query_one("#flags", Rows).go_to(str(last.body["sign"]))
 
     @property
     def sheet(self) -> Sheet:
@@ -171,8 +179,10 @@ class TellerScreen(Page[None]):
         best = self.next_question()
         if best is None:
             return wording.say("teller.asked_all")
-        ask = wording.say("teller.ask", ask=wording.read(best.question.ask))
-        return f"{ask}\n{wording.say('teller.settles', signs=wording.join(map(wording.sign, best.open)))}"
+        width = max(self.size.width - 2, 1)
+        asked = break_text(wording.say("teller.ask", ask=wording.read(best.question.ask)), width)
+        settled = wording.say("teller.settles", signs=wording.join(map(wording.sign, best.open)))
+        return "\n".join([*asked, fit(settled, width)][:2])
 
     def action_back(self) -> None:
         self.dismiss()
@@ -238,13 +248,13 @@ class TellerScreen(Page[None]):
         """Record the step under the cursor of the steps, or else the next action."""
         step = self.query_one("#steps", Rows).key if self.show_steps else self.sheet.case.next_step
         if step is not None:
-            self._record(step)
+            self._record(step, deliberate=True)
 
-    def _record(self, step: str) -> None:
+    def _record(self, step: str, *, deliberate: bool = False) -> None:
         if step.startswith("withheld:"):
             self.action_why()
         elif self.sheet.step(step) is not None:
-            self.app.push_screen(RecordScreen(self.visit, step))
+            self.app.push_screen(RecordScreen(self.visit, step, deliberate=deliberate))
         else:
             self.notify(self.wording.say("teller.not_advised_now"))
 

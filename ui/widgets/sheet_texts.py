@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.case.events import EventKind
 from assistant.desk import Sheet
+from assistant.store import receipt
 from rules.advice import AdvisedStep
 from rules.facts import StepOutcome
 from ui.grounds import write_grounds
@@ -54,6 +56,9 @@ def write_visit(sheet: Sheet, wording: Wording) -> str:
     parts += [wording.portion(case.money[number], case.facts.now) for number in sorted(case.money)]
     if case.age:
         parts.append(wording.read(book.age_bands[case.age].name))
+    closing = next((event for event in case.history if event.kind is EventKind.CLOSED), None)
+    if closing is not None:
+        parts.append(wording.say("teller.receipt", receipt=receipt(closing)))
     if case.clearings:
         names = wording.join(wording.clearing(name) for name in sorted(case.clearings))
         parts.append(wording.say("teller.cleared", clearings=names))

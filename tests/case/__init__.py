@@ -1,0 +1,1 @@
+"""Tests of the case and of the desk that works on it."""

@@ -1,0 +1,96 @@
+"""The screens without a terminal: opened on a file of their own, led to a page by keys, looked at cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from assistant.desk import Desk
+from assistant.store import Outlet, Store
+from rules.advice import Adviser
+from rules.language import Language
+from rules.loading import load_book
+from ui.app import CounterApp
+from ui.looks import Look
+
+CASE: Final = ("9", "2")
+"""Opens a case of a customer who asks for help because money was moved in their own name."""
+
+PAGES: Final = {
+    "home": (),
+    "choice": ("9",),
+    "teller": CASE,
+    "answered": (*CASE, "1", "down", "2", "down", "0"),
+    "steps": (*CASE, "f5"),
+    "facts": (*CASE, "f2"),
+    "ask": (*CASE, "f2", "enter"),
+    "record": (*CASE, "f6"),
+    "closing": (*CASE, "f8"),
+    "why": (*CASE, "1", "down", "1", "f4"),
+    "question": (*CASE, "f3"),
+    "find": (*CASE, "f7", "m"),
+    "words": (*CASE, "f9"),
+    "slip": (*CASE, "f9", "f9"),
+    "help": (*CASE, "f1"),
+    "palette": (*CASE, "ctrl+p"),
+}
+"""Every page and the keys that lead to it from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What stands on the screen: `lines` as drawn, each a list of segments with their final styles."""
+
+    lines: list[list[Segment]]
+
+    def text(self) -> str:
+        """Return the characters alone."""
+        return "\n".join("".join(segment.text for segment in line) for line in self.lines)
+
+    def words(self) -> Iterator[Segment]:
+        """Yield the segments in which something can be read."""
+        for line in self.lines:
+            for segment in line:
+                if segment.text.strip() and not all("▀" <= character <= "▟" for character in segment.text.strip()):
+                    yield segment
+
+
+@asynccontextmanager
+async def on_stage(
+    path: Path,
+    *keys: str,
+    look: Look | None = None,
+    language: Language = Language.ZH,
+    size: tuple[int, int] = (120, 36),
+) -> AsyncIterator[tuple[CounterApp, Pilot[int]]]:
+    """Open the screens over the file at `path`, made where it is missing, and press `keys`."""
+    if not path.exists():
+        Store.create(path, Outlet("0312", "示范网点")).close()
+    with Store.open(path) as store:
+        app = CounterApp(Desk(store, _adviser()), language, look)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            for key in keys:
+                await pilot.press(key)
+            await pilot.pause()
+            yield app, pilot
+
+
+@cache
+def _adviser() -> Adviser:
+    return Adviser(load_book())
+
+
+def look_at(app: CounterApp) -> Sight:
+    """Return what is drawn of the topmost screen; of a panel over a page only the panel."""
+    screen = app.screen
+    region = screen.children[0].region if screen.is_modal else screen.region
+    strips = screen._compositor.render_strips()[region.y : region.bottom]
+    return Sight([list(strip.crop(region.x, region.right)) for strip in strips])

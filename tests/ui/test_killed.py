@@ -1,0 +1,180 @@
+"""The program is killed while a teller works: what the screen had shown as saved is in the case opened again."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+from contextlib import suppress
+from pathlib import Path
+from threading import Timer
+from typing import Final
+
+import pytest
+
+from assistant.case.case import Case
+from assistant.case.events import EventKind
+from assistant.store import Outlet, Store
+from rules.loading import load_book
+from rules.model import Book
+from tests.terminal import Gone, Terminal
+from tests.ui.teller import Teller
+
+ROUNDS_A_CASE: Final = 10
+LONGEST_SECONDS: Final = 0.3
+"""How far into a play the blow may fall, counted from the moment that the case stands on the screen."""
+
+# A red flag may have a letter of its own between its mark and its name.
+_MARKED: Final = re.compile(r"^[ ›](\[.{1,2}\])(?: [A-Z](?= ))? *(\S.*?)(?: {2,}|…|$)")
+_VALUES: Final = {"[是]": "yes", "[否]": "no"}
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return load_book()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    Store.create(tmp_path / "cases.db", Outlet("0312", "示范网点")).close()
+    return tmp_path / "cases.db"
+
+
+def read_marks(lines: list[str], names: dict[str, str]) -> dict[str, str]:
+    """Return the mark before each of `names` (name to id) that stands on the screen, by id."""
+    found = {}
+    for line in lines:
+        # Flags stand at the left, steps in the middle of a wide screen.
+        for part in (line, line[_middle(line) :]):
+            marked = _MARKED.match(part)
+            if marked and marked[2] in names:
+                found[names[marked[2]]] = marked[1]
+    return found
+
+
+def _middle(line: str) -> int:
+    """Return the index at which the right half of a line begins: a Chinese character fills two cells."""
+    cells = 0
+    for index, character in enumerate(line):
+        if cells >= 60:
+            return index
+        cells += 2 if ord(character) > 0x2E7F else 1
+    return len(line)
+
+
+class Counter:
+    """One file of cases at which the program is killed again and again."""
+
+    def __init__(self, path: Path, book: Book, dice: random.Random) -> None:
+        self.path = path
+        self.dice = dice
+        self.signs = {sign.name.zh: name for name, sign in book.signs.items()}
+        self.steps = {step.name.zh: name for name, step in book.steps.items()}
+        self.number = ""
+        self.answers: set[tuple[str, str]] = set()
+        self.records: set[str] = set()
+        self.answers_seen = 0
+        self.records_seen = 0
+
+    def play_until(self, blow: signal.Signals, *, fresh: bool) -> None:
+        """Take the case up (or begin one), work on it, and let the blow fall at some moment; then look at the file."""
+        with Teller(self.path) as teller:
+            teller.see("新案件")
+            teller.press(*(("1",) if fresh else ("home", "enter")))
+            teller.see("Esc 首页", "已保存")
+            teller.rest(0.05)
+            self.answers, self.records = set(), set()
+            self.number = teller.find(r"案件 (\S+)")
+            self._comes_back(teller)
+            timer = Timer(self.dice.uniform(0.02, LONGEST_SECONDS), os.kill, (teller.pid, blow))
+            timer.start()
+            with suppress(Gone):
+                self._work(teller, fresh=fresh)
+            timer.join()
+            # Nobody can catch a kill; the other two end the program as a shell expects it.
+            assert teller.end() == (-blow if blow is signal.SIGKILL else 128 + blow)
+            self._look(teller)
+            self._is_kept()
+
+    def _work(self, teller: Teller, *, fresh: bool) -> None:
+        if fresh:
+            teller.answer("对方自称公检法", "2", "[是]")
+        while True:
+            if self.dice.random() < 0.3 and teller.shows("▸ "):
+                self._record(teller)
+            for _ in range(self.dice.randint(1, 6)):
+                way = self.dice.choice(("down", "down", "up"))
+                # A burst, several keys at once, as they come over a slow line.
+                Terminal.press(teller, way, self.dice.choice(("1", "2", "3", "0", "y", "n")))
+                teller.rest(self.dice.uniform(0, 0.02))
+            if self.dice.random() < 0.2:
+                teller.press(self.dice.choice(("space", "backspace")))
+            if not teller.pump(0):
+                raise Gone("killed", teller.text())
+            self._look(teller)
+
+    def _record(self, teller: Teller) -> None:
+        teller.press("f6")
+        teller.see("登记步骤")
+        while "已办理" not in teller.at():
+            before = teller.at()
+            if before.startswith("["):
+                teller.press("0")
+            else:
+                teller.press("enter")
+                teller.see("回车确定，Esc取消")
+                teller.type("8801")
+                teller.press("enter")
+            teller.see_cursor_leave(before)
+        teller.press("enter")
+        teller.see("Esc 首页")
+
+    def _case(self) -> Case:
+        with Store.open(self.path) as store:
+            return store.case(store.find(self.number))
+
+    def _comes_back(self, teller: Teller) -> None:
+        """The very answers and records of the file stand on the screen."""
+        case = self._case()
+        marks = read_marks(teller.lines(), self.signs)
+        assert len(marks) > 10
+        words = {"yes": "[是]", "no": "[否]"}
+        for sign, mark in marks.items():
+            reply = case.answers.get(sign)
+            assert mark == (words[reply.value] if reply else "[  ]"), f"{sign}:\n{teller.text()}"
+        shown = {step for step, mark in read_marks(teller.lines(), self.steps).items() if mark == "[✓]"}
+        assert shown == set(case.steps), teller.text()
+
+    def _look(self, teller: Teller) -> None:
+        """Keep in mind what the screen shows as saved."""
+        marks = read_marks(teller.lines(), self.signs).items()
+        self.answers |= {(sign, _VALUES[mark]) for sign, mark in marks if mark in _VALUES}
+        self.records |= {step for step, mark in read_marks(teller.lines(), self.steps).items() if mark == "[✓]"}
+
+    def _is_kept(self) -> None:
+        """Every answer and record that the screen showed at any moment is in the file."""
+        bodies = {kind: [e.body for e in self._case().history if e.kind is kind] for kind in EventKind}
+        assert self.answers <= {(body["sign"], body.get("value")) for body in bodies[EventKind.ANSWERED]}
+        assert self.records <= {body["step"] for body in bodies[EventKind.STEP_RECORDED]}
+        self.answers_seen += len(self.answers)
+        self.records_seen += len(self.records)
+
+
+@pytest.mark.parametrize("seed", [20261124, 20261125], ids=["the first 25", "the other 25"])
+def test_fifty_kills_lose_no_answer_that_was_shown_as_saved(path: Path, book: Book, seed: int) -> None:
+    counter = Counter(path, book, random.Random(seed))  # noqa: S311 (the moments of the kills)
+    for number in range(25):
+        counter.play_until(signal.SIGKILL, fresh=number % ROUNDS_A_CASE == 0)
+    assert counter.answers_seen > 50
+    assert counter.records_seen > 5
+    with Store.open(path) as store:
+        assert sum(1 for _ in store.walk_chain()) == store.head().seq
+
+
+@pytest.mark.parametrize("blow", [signal.SIGHUP, signal.SIGTERM])
+def test_a_lost_terminal_or_a_shutdown_loses_no_answer_either(path: Path, book: Book, blow: signal.Signals) -> None:
+    counter = Counter(path, book, random.Random(blow))  # noqa: S311 (the moments of the kills)
+    for number in range(3):
+        counter.play_until(blow, fresh=number == 0)
+    assert counter.answers_seen > 0
