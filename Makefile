@@ -53,7 +53,7 @@ bench: .venv/dev.stamp
 	@sh setup/install.sh dev
 
 locked := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-annotate --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(UPGRADE)
+	--no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
 # Exact versions that still fit are kept, unless UPGRADE=--upgrade asks for the newest.
 lock: .venv/run.stamp
