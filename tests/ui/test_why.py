@@ -216,6 +216,7 @@ async def test_a_long_explanation_is_scrolled_by_the_page_key_and_back(
         await go_to(pilot, longest)
         pane = app.screen.query_one("#reasons", VerticalScroll)
         assert pane.max_scroll_y > 0
+        await pilot.pause()
         top, seen = reasons(app), reasons(app)
         while pane.scroll_y < pane.max_scroll_y:
             before = pane.scroll_y
@@ -227,6 +228,7 @@ async def test_a_long_explanation_is_scrolled_by_the_page_key_and_back(
         assert at(app) == longest
         while pane.scroll_y > 0:
             await pilot.press("pageup")
+        await pilot.pause()
         assert reasons(app) == top
 
 
