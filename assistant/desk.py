@@ -248,7 +248,7 @@ class Desk:
             after = case
             for draft in drafts:
                 after.admit(draft)
-                after = after.after(_foresee(draft))
+                after = after.after(foresee(draft))
             advice = self.adviser.advise(after.facts)
             recorded = write_advice(advice)
             if after.state is CaseState.OPEN and recorded != after.advice:
@@ -313,7 +313,7 @@ def write_advice(advice: Advice) -> bodies.Advised:
     )
 
 
-def _foresee(draft: Draft) -> Event:
+def foresee(draft: Draft) -> Event:
     """Return the event that a draft will be, as far as the advice needs it."""
     return Event(draft.id, draft.case_id, draft.at, draft.actor, draft.kind, draft.body, draft.private)
 

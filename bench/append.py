@@ -40,12 +40,12 @@ def open_bare(path: Path) -> sqlite3.Connection:
     return raw
 
 
-def insert_bare(raw: sqlite3.Connection, event: tuple[Any, ...], texts: list[Any], case: tuple[Any, ...]) -> None:
-    """Put the rows of one saved event into the bare file, in one transaction."""
+def insert_bare(raw: sqlite3.Connection, events: list[Any], texts: list[Any], case: tuple[Any, ...]) -> None:
+    """Put the rows of one saved move into the bare file, in one transaction; `case` is the row as it is afterwards."""
     raw.execute("BEGIN IMMEDIATE")
-    raw.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", event)
+    raw.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", events)
     raw.executemany("INSERT INTO private_texts VALUES (?, ?, ?, ?)", texts)
-    if case[-1] == 1:
+    if case[-1] == len(events):
         raw.execute("INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", case)
     else:
         raw.execute(_CHANGE, (case[3], *case[5:], case[0]))
@@ -83,7 +83,7 @@ def measure(folder: Path, turns: int) -> tuple[list[float], list[float]]:
             event = reader.execute(_EVENT, (turn + 1,)).fetchone()
             texts = reader.execute(_TEXTS, (turn + 1,)).fetchall()
             case = reader.execute(_CASE, (case_id,)).fetchone()
-            bare.append(clock(partial(insert_bare, twin, event, texts, case)))
+            bare.append(clock(partial(insert_bare, twin, [event], texts, case)))
         reader.close()
     twin.close()
     return ours, bare
