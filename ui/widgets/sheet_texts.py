@@ -66,7 +66,7 @@ def write_visit(sheet: Sheet, wording: Wording) -> str:
 
 
 def write_clocks(sheet: Sheet, now: int, wording: Wording) -> str:
-    """Return the times that run: since the first red flag, since the police were called."""
+    """Return the times that run: since the first red flag, since the police were called, what waits for whom."""
     case = sheet.case
     if case.closing:
         return ""
@@ -76,6 +76,13 @@ def write_clocks(sheet: Sheet, now: int, wording: Wording) -> str:
     police = case.steps.get(POLICE_STEP)
     if police is not None and police.outcome is StepOutcome.DONE:
         parts.append(wording.say("teller.since_police", time=span(now - police.at)))
+    for step in sheet.advice.steps:
+        record = case.steps.get(step.id)
+        if record is not None and record.outcome is StepOutcome.LATER and not record.settled:
+            owner = wording.word(f"owner.{step.owner}")
+            waited = span(now - record.at)
+            parts.append(wording.say("teller.waiting", owner=owner, step=wording.step(step.id), time=waited))
+            break
     return "   ".join(parts)
 
 
