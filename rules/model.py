@@ -104,6 +104,8 @@ class Sign(Entry):
     group: SignGroup
     name: Text
     quiet: Text | None = None
+    also: tuple[Text, ...] = ()
+    """Other words under which a teller looks for it."""
     known: Known = Known.SAID
     key: Annotated[str, Field(pattern=r"^[a-z]$")] | None = None
 

@@ -134,8 +134,11 @@ class CaseWriter:
         return self._say(f"event.{self._key(event)}", **self._details(read_body(event)))
 
     def _key(self, event: Event) -> str:
-        nothing = event.kind is EventKind.ADVISED and not event.body.get("steps")
-        return "advised_nothing" if nothing else event.kind.value
+        if event.kind is EventKind.ADVISED and not event.body.get("steps"):
+            return "advised_nothing"
+        if event.kind is EventKind.QUESTION_ASKED and event.body.get("set_aside"):
+            return "question_set_aside"
+        return event.kind.value
 
     def _details(self, body: bodies.Body) -> Mapping[str, object]:
         book = self._book
@@ -157,6 +160,9 @@ class CaseWriter:
                 return {"number": number}
             case bodies.Cleared(clearing=clearing) | bodies.ClearingWithdrawn(clearing=clearing):
                 return {"name": self._name(book.clearings, clearing)}
+            case bodies.QuestionAsked(question=question):
+                asked = book.questions.get(question)
+                return {"name": asked.ask.read(self._language) if asked else question}
         return self._details_of_steps(body)
 
     def _details_of_steps(self, body: bodies.Body) -> Mapping[str, object]:

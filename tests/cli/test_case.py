@@ -12,7 +12,11 @@ from typing import Final, TypeAlias
 
 import pytest
 
-from assistant.store import Store
+from assistant.case.events import EventKind
+from assistant.store import Outlet, Store
+from assistant.workplace import working_desk
+from rules.facts import AgeBand, Answer, Known
+from rules.language import Catalogue
 from tests.cli.conftest import Give
 
 Page: TypeAlias = Callable[[str, str], str]
@@ -94,3 +98,23 @@ def test_a_list_that_was_made_anew_says_so_beside_the_list(give: Give, demo_file
     assert answer.status == 0
     assert answer.err.startswith("案件列表与记录不一致，已按记录重新生成")
     assert len(answer.out.splitlines()) == 12
+
+
+def test_every_kind_of_event_has_its_line_on_the_page(give: Give, tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    Store.create(path, Outlet("0312", "示范网点")).close()
+    with working_desk(path) as desk:
+        case_id = desk.open("transfer").case.id
+        desk.ask(case_id, "payee", {"unknown_payee": (Answer.YES, Known.SAID)})
+        desk.ask(case_id, "purpose", {}, set_aside=True)
+        desk.clear(case_id, "family_confirmed", "女儿", "当面")
+        desk.withdraw_clearing(case_id, "family_confirmed")
+        desk.note_age(case_id, AgeBand.ELDER)
+        desk.take_back(case_id)
+        desk.note(case_id, "备注")
+    shown = give("case", "show", "--db", str(path), case_id)
+    assert (shown.status, shown.err) == (0, "")
+    assert "问过：收款人跟您是什么关系" in shown.out
+    assert "这次不问：这笔钱具体用在哪里" in shown.out
+    words = Catalogue("assistant.plain")
+    assert [kind for kind in EventKind if f"event.{kind}" not in words] == []

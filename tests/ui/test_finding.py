@@ -16,7 +16,7 @@ from assistant.case.case import Case
 from rules.facts import Answer, Known
 from rules.language import Language, Text
 from rules.loading import load_book
-from tests.ui.stage import look_at, on_stage
+from tests.ui.stage import CASE, look_at, on_stage
 from ui.app import CounterApp
 from ui.finding import Findable, find
 from ui.screens.find import FindInput, FindScreen
@@ -256,3 +256,12 @@ async def test_the_search_fits_a_narrow_screen_in_both_languages(tmp_path: Path,
 async def test_the_search_is_opened_by_the_slash_too(tmp_path: Path) -> None:
     async with on_stage(tmp_path / "cases.db", "1", "slash") as (app, _):
         assert isinstance(app.screen, FindScreen)
+
+
+async def test_the_number_in_a_name_is_typed_and_marks_nothing(tmp_path: Path) -> None:
+    async with on_stage(tmp_path / "cases.db", *CASE, "f7", *"96110") as (app, pilot):
+        assert app.desk.store.case(app.desk.store.list()[0].case_id).answers == {}
+        assert "96110" in look_at(app).text()
+        await pilot.press("enter")
+        answers = app.desk.store.case(app.desk.store.list()[0].case_id).answers
+    assert list(answers) == ["ignored_warnings"]

@@ -124,7 +124,10 @@ def test_a_vanished_balance_is_found_protected_and_closed(path: Path) -> None:
         teller.fill("金额（元）", "８万")
         teller.go_to("同名一类账户吗")
         teller.press("1")
-        teller.wait(lambda: teller.at().startswith("[是]"), "the account fact is not shown as answered")
+        teller.wait(
+            lambda: any("同名一类账户吗" in line and "[是]" in line for line in teller.lines()),
+            "the account fact is not shown as answered",
+        )
         teller.press("escape")
         teller.see("在本人名下被转移 80,000.00 元")
         record_all(teller, VANISHED)

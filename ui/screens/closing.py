@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import ClassVar
 
-from assistant.amounts import read_amount
+from assistant.amounts import AmountUnreadable, read_amount
+from assistant.case.case import Case
 from assistant.case.events import EventKind, Outcome
 from assistant.store import receipt
 from rules.facts import Level, MoneyState
@@ -16,6 +18,8 @@ from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.screens.record import RecordScreen
 from ui.widgets.rows import Cell, Row, Rows
 
+INTERCEPTIONS = frozenset({Outcome.INTERCEPTED, Outcome.PARTLY_INTERCEPTED, Outcome.NOT_INTERCEPTED})
+"""Outcomes that speak of money: closing one without an amount is seldom meant."""
 AMOUNTS = ("at_risk", "protected", "lost")
 
 
@@ -34,9 +38,10 @@ class ClosingScreen(FormPage[bool]):
             if portion.state in (MoneyState.CREDITED_RECENT, MoneyState.CREDITED_OLDER, MoneyState.HANDED_OVER)
         )
         suspicious = visit.sheet.advice.level.rank >= Level.HOLD.rank
-        risk = case.facts.amount if suspicious else 0
+        risk = (case.facts.amount or _written(case)) if suspicious else 0
         self._amounts = {"at_risk": risk, "protected": max(risk - gone, 0), "lost": min(gone, risk)}
-        self._outcome: Outcome | None = None if suspicious else Outcome.CLEARED
+        doubtful = visit.sheet.advice.level is not Level.PROCEED
+        self._outcome: Outcome | None = None if doubtful else Outcome.CLEARED
         self._note = ""
 
     def lead(self) -> str:
@@ -92,12 +97,11 @@ class ClosingScreen(FormPage[bool]):
 
     def _choose(self, outcome: str) -> None:
         self._outcome = Outcome(outcome)
-        if self._outcome is Outcome.INTERCEPTED:
-            self._amounts |= {"protected": self._amounts["at_risk"], "lost": 0}
-        elif self._outcome is Outcome.NOT_INTERCEPTED:
+        if self._outcome is Outcome.NOT_INTERCEPTED:
             self._amounts |= {"protected": 0, "lost": self._amounts["at_risk"]}
         self.redraw()
-        self.query_one(Rows).go_to("confirm")
+        unknown = self._outcome in INTERCEPTIONS and not self._amounts["at_risk"]
+        self.query_one(Rows).go_to("at_risk" if unknown else "confirm")
 
     def _put(self, name: str, text: str) -> None:
         self._amounts[name] = _read(text)
@@ -125,3 +129,13 @@ class ClosingScreen(FormPage[bool]):
 
 def _read(text: str) -> int:
     return read_amount(text, zero=True)
+
+
+def _written(case: Case) -> int:
+    """Return the largest amount that a step recorded, in fen, for a case whose money was never entered."""
+    amounts = [0]
+    for record in case.steps.values():
+        # Written by another path than the screen, it may be no amount.
+        with suppress(AmountUnreadable):
+            amounts.append(read_amount(record.private.get("amount", "")))
+    return max(amounts)

@@ -182,6 +182,7 @@ class FactsScreen(FormPage[None]):
         key = self.query_one(Rows).key or ""
         if key.startswith("account:"):
             self._answer(key.removeprefix("account:"), Answer(value))
+            self.query_one(Rows).action_move(1)
 
     def action_clear(self) -> None:
         """Set the line under the cursor back to not known."""

@@ -46,7 +46,8 @@ class FindInput(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         digit = fold(event.character or "")
-        if digit in MARKS:
+        # A name may hold a number, such as 96110: behind a digit another one is text.
+        if digit in MARKS and not any(character.isdigit() for character in fold(self.value)):
             event.prevent_default().stop()
             self.post_message(self.Marked(digit))
         elif event.key in ("up", "down"):
@@ -99,7 +100,7 @@ class FindScreen(Page[None]):
         self.query_one(Rows).show(self._rows(), key=self.query_one(Rows).key)
 
     def _rows(self) -> Iterator[Row]:
-        found = find(self.query_one(FindInput).value, self._findables())
+        found = list(dict.fromkeys(find(self.query_one(FindInput).value, self._findables())))
         for sign in found:
             yield build_flag_row(sign, self.visit.sheet.case.answers.get(sign), self.wording)
         if not found:
@@ -110,7 +111,7 @@ class FindScreen(Page[None]):
         book, first = self.wording.book, list_first_flags(self.wording.book, self.visit.sheet.case)
         for place, (name, sign) in enumerate(book.signs.items()):
             order = first.index(name) if name in first else (100 if sign.key else 200) + place
-            yield Findable(name, sign.name, order)
+            yield from (Findable(name, text, order) for text in (sign.name, *sign.also))
 
     @on(Input.Changed)
     def search(self) -> None:

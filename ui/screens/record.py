@@ -91,7 +91,9 @@ class RecordScreen(FormPage[None]):
     def _first_open(self, step: AdvisedStep) -> str:
         unknown = [f"fact:{fact}" for fact in step.step.check_first if fact not in self.sheet.case.accounts]
         missing = [f"field:{f.id}" for f in step.step.record if f.required and not self._written.get(f.id)]
-        rest = "done" if self._deliberate or not step.step.gates else "later"
+        recorded = self.sheet.case.steps.get(step.id)
+        kept = recorded is not None and recorded.outcome is StepOutcome.DONE
+        rest = "done" if self._deliberate or kept or not step.step.gates else "later"
         return next(iter([*unknown, *missing]), rest)
 
     def _fact_row(self, fact: str, reply: Reply | None) -> Row:
