@@ -73,21 +73,8 @@ def _check_conditions(book: Book) -> Iterator[Misfit]:
 
 
 def _check_atom(book: Book, path: tuple[str | int, ...], atom: Atom) -> Iterator[Misfit]:
-    words: Mapping[Subject, Collection[str]] = {
-        Subject.SIGN: book.signs,
-        Subject.REQUEST: book.requests,
-        Subject.MONEY: book.money_states,
-        Subject.AGE: book.age_bands,
-        Subject.ACCOUNT: book.accounts,
-        Subject.CLEARED: book.clearings,
-        Subject.FINDING: book.findings,
-        Subject.TYPOLOGY: book.typologies,
-        Subject.LEVEL: book.levels,
-        Subject.DONE: book.steps,
-        Subject.REFUSED: book.steps,
-    }
     kind = "step" if atom.subject in (Subject.DONE, Subject.REFUSED) else atom.subject.value
-    yield from _unknown(path, atom.id, words[atom.subject], kind)
+    yield from _unknown(path, atom.id, book.words()[atom.subject], kind)
 
 
 def _conditions(book: Book) -> Iterator[tuple[tuple[str | int, ...], Stratum, Condition]]:

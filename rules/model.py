@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
@@ -279,6 +279,22 @@ class Book(Entry):
     """By typology; `general` serves while none is suspected."""
     step_rules: Mapping[RuleId, StepRule]
     orders: Mapping[RuleId, Order]
+
+    def words(self) -> Mapping[Subject, Mapping[Any, Any]]:
+        """Return, for each subject an atom may have, the entries that it may name."""
+        return {
+            Subject.SIGN: self.signs,
+            Subject.REQUEST: self.requests,
+            Subject.MONEY: self.money_states,
+            Subject.AGE: self.age_bands,
+            Subject.ACCOUNT: self.accounts,
+            Subject.CLEARED: self.clearings,
+            Subject.FINDING: self.findings,
+            Subject.TYPOLOGY: self.typologies,
+            Subject.LEVEL: self.levels,
+            Subject.DONE: self.steps,
+            Subject.REFUSED: self.steps,
+        }
 
     def clauses(self) -> Iterator[Clause]:
         """Yield every condition of the rulebook, stratum by stratum."""

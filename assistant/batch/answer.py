@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from rules.advice import Advice, AdvisedStep, Because, Suspicion, WithheldStep
-from rules.conditions import Atom, Subject
+from rules.conditions import Atom
 from rules.explain import Evidence
 from rules.facts import Known, Level
 from rules.language import Catalogue, Language, Text
@@ -102,7 +101,7 @@ class Answerer:
     def __init__(self, book: Book, language: Language) -> None:
         self._book = book
         self._language = language
-        self._shelves = _shelve(book)
+        self._shelves = book.words()
         self._facts: dict[Atom, str] = {}
 
     def answer(self, question: str, advice: Advice) -> Answer:
@@ -187,19 +186,3 @@ class Answerer:
             )
             for one in basis
         )
-
-
-def _shelve(book: Book) -> Mapping[Subject, Mapping[Any, Any]]:
-    return {
-        Subject.SIGN: book.signs,
-        Subject.REQUEST: book.requests,
-        Subject.MONEY: book.money_states,
-        Subject.AGE: book.age_bands,
-        Subject.ACCOUNT: book.accounts,
-        Subject.CLEARED: book.clearings,
-        Subject.FINDING: book.findings,
-        Subject.TYPOLOGY: book.typologies,
-        Subject.LEVEL: book.levels,
-        Subject.DONE: book.steps,
-        Subject.REFUSED: book.steps,
-    }
