@@ -24,8 +24,6 @@ MAX_ATTRIBUTES: Final = 240
 MAX_ALTERNATIVES: Final = 40
 """Of one condition; more is a sign that a finding wants a name of its own."""
 MAX_LITERALS: Final = 60
-COUNT_FROM: Final = 4
-"""An `any` of more atoms than this is counted, not multiplied out."""
 
 Key: TypeAlias = Atom | PortionLike | AmountFrom | Points
 """What an attribute of the fact stands for. An amount and points are integers, the others booleans."""
@@ -93,8 +91,8 @@ class Layer:
 
     stratum: Stratum
     rulesets: tuple[Ruleset, ...]
-    names: Mapping[str, str]
-    """From the rule name in the engine to the clause it stands for."""
+    names: Mapping[str, tuple[str, ...]]
+    """From the rule name in the engine to the clauses it stands for: what tests the same is one rule there."""
 
 
 def compile_book(book: Book) -> tuple[Layer, ...]:
@@ -120,19 +118,22 @@ def _layers(book: Book) -> Iterator[tuple[Stratum, list[Clause]]]:
 
 
 def _compile_layer(number: int, stratum: Stratum, clauses: list[Clause]) -> Layer:
+    bearers: dict[frozenset[Literal], tuple[Conjunction, list[str]]] = {}
+    for clause in clauses:
+        for literals, conjunction in _alternatives(clause).items():
+            bearers.setdefault(literals, (conjunction, []))[1].append(clause.id)
     rulesets: list[Ruleset] = [Ruleset(f"layer{number}_0")]
-    names: dict[str, str] = {}
-    for position, clause in enumerate(clauses):
-        for alternative, conjunction in enumerate(_alternatives(clause)):
-            if not rulesets[-1].fits(conjunction):
-                rulesets.append(Ruleset(f"layer{number}_{len(rulesets)}"))
-            rule = f"r{position}_{alternative}"
-            names[rule] = clause.id
-            rulesets[-1].add(rule, conjunction)
+    names: dict[str, tuple[str, ...]] = {}
+    for position, (conjunction, ids) in enumerate(bearers.values()):
+        if not rulesets[-1].fits(conjunction):
+            rulesets.append(Ruleset(f"layer{number}_{len(rulesets)}"))
+        rule = f"r{position}"
+        names[rule] = tuple(ids)
+        rulesets[-1].add(rule, conjunction)
     return Layer(stratum, tuple(ruleset for ruleset in rulesets if ruleset.rules), names)
 
 
-def _alternatives(clause: Clause) -> list[Conjunction]:
+def _alternatives(clause: Clause) -> dict[frozenset[Literal], Conjunction]:
     found: dict[frozenset[Literal], Conjunction] = {}
     for conjunction in _multiply_out(clause, clause.when, wanted=True):
         literals = tuple(dict.fromkeys(conjunction))
@@ -141,17 +142,16 @@ def _alternatives(clause: Clause) -> list[Conjunction]:
             raise TooWide(rule=clause.id, count=len(literals), most=MAX_LITERALS)
         if not contradictory:
             found.setdefault(frozenset(literals), literals)
-    return list(found.values())
+    return found
 
 
 def _multiply_out(clause: Clause, condition: Condition, *, wanted: bool) -> list[Conjunction]:
     match condition:
         case Not(part):
             return _multiply_out(clause, part, wanted=not wanted)
-        case AnyOf(parts) if len(parts) > COUNT_FROM and all(isinstance(part, Atom) for part in parts):
-            counted = Points(0, tuple((part, 1) for part in dict.fromkeys(parts) if isinstance(part, Atom)))
-            return [(Literal(counted, wanted, 1),)]
         case AllOf(parts) | AnyOf(parts):
+            if isinstance(condition, AnyOf):
+                parts = _count_atoms(parts)
             multiplied = [_multiply_out(clause, part, wanted=wanted) for part in parts]
             if isinstance(condition, AllOf) is not wanted:
                 alternatives = [conjunction for part in multiplied for conjunction in part]
@@ -166,3 +166,11 @@ def _multiply_out(clause: Clause, condition: Condition, *, wanted: bool) -> list
             return [(Literal(Points(0, weights), wanted, least),)]
         case Atom() | PortionLike():
             return [(Literal(condition, wanted),)]
+
+
+def _count_atoms(parts: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Put a counter in the place of several atoms, any of which will do: each ruleset rule costs the engine 20 KiB."""
+    counted = tuple(dict.fromkeys(part for part in parts if isinstance(part, Atom)))
+    if len(counted) < 2:
+        return parts
+    return (Points(1, tuple((atom, 1) for atom in counted)), *(part for part in parts if not isinstance(part, Atom)))

@@ -101,7 +101,7 @@ class _Loaded:
         self._drain(json.dumps({"id": _FACT, "_w": 1}))
 
     def fire(self, words: list[str]) -> list[str]:
-        """Return the names of the rules that hold for one fact; a rule stands there once for each alternative."""
+        """Return the names of the rules that hold for one fact; one may stand for several clauses."""
         return self._drain(self._form % self._pick(words))
 
     def close(self) -> None:
@@ -167,7 +167,7 @@ class Engine:
     def _fire(self, board: _Board) -> set[str]:
         fired: set[str] = set()
         for layer, rulesets in zip(self._layers, self._loaded, strict=True):
-            held = {layer.names[rule] for loaded in rulesets for rule in loaded.fire(board.words)}
+            held = {clause for loaded in rulesets for rule in loaded.fire(board.words) for clause in layer.names[rule]}
             board.hold(conclude(self._book, layer.stratum, held))
             fired |= held
         return fired
