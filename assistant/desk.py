@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from uuid6 import uuid7
-
 from assistant.case.events import Draft, Event, EventKind, Outcome, Reason
 from assistant.case.refusals import NothingToTakeBack, Refused
 from assistant.case.summary import CaseState
@@ -59,6 +57,14 @@ class WordUnknown(BadInput):
 def read_clock() -> int:
     """Return the time of this machine in UTC milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def make_id() -> str:
+    """Return a fresh id (UUIDv7: in the order of time)."""
+    # Needed from the first move on, and slow to import.
+    from uuid6 import uuid7
+
+    return str(uuid7())
 
 
 def login() -> str:
@@ -129,7 +135,7 @@ class Desk:
     def open(self, request: str, portion: Portion | None = None) -> Sheet:
         """Open a case for a request; the first portion of the money is in the state usual for it unless given."""
         self._know(request, self.book.requests)
-        case_id = str(uuid7())
+        case_id = make_id()
         usual = portion or Portion(self.book.requests[request].money)
         now = self.clock()
         drafts = [
@@ -273,7 +279,7 @@ class Desk:
         at: int | None = None,
     ) -> Draft:
         moment = self.clock() if at is None else at
-        return Draft(str(uuid7()), case_id, moment, self.actor, kind, bodies.write_body(body), private or {})
+        return Draft(make_id(), case_id, moment, self.actor, kind, bodies.write_body(body), private or {})
 
     def _know(self, word: str, words: Mapping[Any, Any]) -> None:
         if word not in words:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from importlib.resources import files
+from functools import cache, cached_property
+from importlib import import_module
+from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
@@ -60,13 +61,19 @@ class Catalogue:
 
     @cached_property
     def _texts(self) -> Mapping[str, Text]:
-        raw = files(self._package).joinpath(self._name).read_text("utf-8")
-        return dict(_flatten(read_yaml(raw)))
+        return _read_texts(self._package, self._name)
 
 
 def read_yaml(raw: str) -> Any:
     """Parse YAML safely, by the C parser where PyYAML was built with it."""
     return yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (safe loaders both)
+
+
+@cache
+def _read_texts(package: str, name: str) -> Mapping[str, Text]:
+    # Not by importlib.resources: it brings zip files and their decoders along, before the first line is painted.
+    module = import_module(package).__file__ or ""
+    return dict(_flatten(read_yaml(Path(module).with_name(name).read_text("utf-8"))))
 
 
 def _flatten(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Text]]:
