@@ -17,6 +17,9 @@ from rules.reading import Reading
 ENGINE_SILENT: Final = "engine"
 """Stands in `Advice.disagreement` when the engine gave no reading at all."""
 
+MOST_STEPS: Final = 12
+"""Open steps that are advised at a time; the rest waits its turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Because:
@@ -73,6 +76,9 @@ class Advice:
     because: tuple[Because, ...]
     suspicions: tuple[Suspicion, ...]
     steps: tuple[AdvisedStep, ...]
+    """What to do now and next, in order: at most MOST_STEPS still open, unless more than that gate the case."""
+    deferred: tuple[AdvisedStep, ...]
+    """What follows when some of those are settled."""
     withheld: tuple[WithheldStep, ...]
     rules: tuple[str, ...]
     """Every clause that holds, by name."""
@@ -109,13 +115,14 @@ class Adviser:
         either = Reading(first.fired | second.fired)
         level = either.level(self.book)
         steps = self._steps_of(first, second)
-        ordered = self._in_order(steps, either)
+        now, later = self._divide(self._in_order(steps, either), scene.facts)
         return Advice(
             rulebook=self.book.meta.version,
             level=level,
             because=tuple(self._level_reasons(level, either, scene)),
             suspicions=tuple(self._suspicions(either, scene)),
-            steps=tuple(self._advised(step, either, scene) for step in ordered),
+            steps=tuple(self._advised(step, either, scene) for step in now),
+            deferred=tuple(self._advised(step, either, scene) for step in later),
             withheld=tuple(self._withheld(either, steps)),
             rules=tuple(sorted(either.fired)),
             disagreement=disagreement,
@@ -205,6 +212,13 @@ class Adviser:
             waiting.remove(ready)
             placed.append(ready)
         return placed
+
+    def _divide(self, ordered: list[str], facts: Facts) -> tuple[list[str], list[str]]:
+        """Keep the list as short as a teller can follow; what gates the case or was recorded is never put off."""
+        open_steps = [step for step in ordered if step not in facts.steps]
+        spare = [step for step in reversed(open_steps) if not self.book.steps[step].gates]
+        later = set(spare[: max(0, len(open_steps) - MOST_STEPS)])
+        return [step for step in ordered if step not in later], [step for step in ordered if step in later]
 
     def _places(self, reading: Reading) -> Mapping[str, tuple[int, int]]:
         places: dict[str, tuple[int, int]] = {}

@@ -95,6 +95,13 @@ class Word(Entry):
     first: tuple[Id, ...] = ()
 
 
+class Clearing(Entry):
+    """What clears a suspicion, and what to say to a customer who was kept waiting for it and is now served."""
+
+    name: Text
+    say: Text
+
+
 class Sign(Entry):
     """A red flag: its group, its name, how an answer to it is usually known.
 
@@ -127,9 +134,13 @@ class AccountFact(Entry):
 
 
 class Question(Entry):
-    """An open question to the customer and the red flags that its answer settles."""
+    """An open question to the customer and the red flags that its answer settles.
+
+    `once`: a question that sounds like a suspicion is kept for when there is one, from that level on.
+    """
 
     ask: Text
+    once: Level = Level.PROCEED
     settles: tuple[Id, ...] = Field(min_length=1)
     clears: tuple[Id, ...] = ()
     requests: tuple[Id, ...] = ()
@@ -265,7 +276,7 @@ class Book(Entry):
     money_states: Mapping[MoneyState, Word]
     age_bands: Mapping[AgeBand, Word]
     levels: Mapping[Level, Word]
-    clearings: Mapping[Id, Word]
+    clearings: Mapping[Id, Clearing]
     accounts: Mapping[Id, AccountFact]
     signs: Mapping[Id, Sign]
     questions: Mapping[Id, Question]

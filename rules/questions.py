@@ -14,6 +14,8 @@ MADE_FOR_REQUEST: Final = 4
 FIRST_FLAG: Final = 2
 FIRST_FLAGS_COUNTED: Final = 3
 CLEARING: Final = 1
+TOO_EARLY: Final = 20
+"""More than a question can gain: it is still there to ask, behind all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def rank_questions(book: Book, reader: Reader, facts: Facts, done: Collection[st
             score = MADE_FOR_REQUEST * bool(facts.requests & set(question.requests))
             score += FIRST_FLAG * min(len(first & set(waiting)), FIRST_FLAGS_COUNTED)
             score += max(map(gain, waiting))
+            score -= TOO_EARLY * (level.rank < question.once.rank)
             score += CLEARING * bool(set(question.clears) - facts.clearings and level is not Level.PROCEED)
             yield NextQuestion(name, question, waiting, score)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -81,7 +82,10 @@ class WithheldPart(AnswerPart):
 
 
 class Answer(AnswerPart):
-    """The advice on one visit. `disagreement` names the clauses that only one of the two readings found."""
+    """The advice on one visit. `disagreement` names the clauses that only one of the two readings found.
+
+    `say`: the words for a customer who was asked, was cleared and is now served.
+    """
 
     id: str
     level: Level
@@ -90,6 +94,7 @@ class Answer(AnswerPart):
     typologies: tuple[TypologyPart, ...]
     steps: tuple[StepPart, ...]
     withheld: tuple[WithheldPart, ...]
+    say: str | None
     rulebook: str
     rules: tuple[str, ...]
     disagreement: tuple[str, ...]
@@ -104,8 +109,9 @@ class Answerer:
         self._shelves = book.words()
         self._facts: dict[Atom, str] = {}
 
-    def answer(self, question: str, advice: Advice) -> Answer:
-        """Return `advice` as the answer to the question of that id."""
+    def answer(self, question: str, advice: Advice, clearings: Collection[str] = ()) -> Answer:
+        """Return `advice` as the answer to the question of that id, in a visit in which `clearings` were verified."""
+        cleared = None if advice.steps else next((name for name in self._book.clearings if name in clearings), None)
         return Answer(
             id=question,
             level=advice.level,
@@ -114,6 +120,7 @@ class Answerer:
             typologies=tuple(self._suspect(suspicion) for suspicion in advice.suspicions),
             steps=tuple(self._step(step) for step in advice.steps),
             withheld=tuple(self._withhold(held) for held in advice.withheld),
+            say=self._read(self._book.clearings[cleared].say) if cleared else None,
             rulebook=advice.rulebook,
             rules=advice.rules,
             disagreement=advice.disagreement,

@@ -33,7 +33,7 @@ class InputFailed(BadInput):
 
 def run(options: Namespace, language: Language) -> int:
     """Give advice; no file of cases is touched. Raises UsageWrong, QuestionUnfit, LineUnfit, InputFailed."""
-    asked = _list_facts(options)
+    asked = list_facts(options)
     if options.batch is None:
         if not asked:
             raise UsageWrong("nothing_asked", "advise ")
@@ -49,7 +49,7 @@ def run(options: Namespace, language: Language) -> int:
 def _answer_one(raw: dict[str, Any], language: Language) -> Answer:
     with closing(Adviser(load_book())) as adviser:
         asked = read_question(raw, adviser.book, read_clock())
-        return Answerer(adviser.book, language).answer(asked.id, adviser.advise(asked.facts))
+        return Answerer(adviser.book, language).answer(asked.id, adviser.advise(asked.facts), asked.facts.clearings)
 
 
 def _answer_batch(source: str, language: Language) -> None:
@@ -63,7 +63,7 @@ def _answer_batch(source: str, language: Language) -> None:
 
 
 def _answer(asked: Asked, adviser: Adviser, answerer: Answerer) -> bytes:
-    return answerer.answer(asked.id, adviser.advise(asked.facts)).model_dump_json().encode()
+    return answerer.answer(asked.id, adviser.advise(asked.facts), asked.facts.clearings).model_dump_json().encode()
 
 
 def _read_source(source: str) -> list[bytes]:
@@ -77,7 +77,7 @@ def _read_source(source: str) -> list[bytes]:
         raise InputFailed(path=clip(source), problem=problem) from None
 
 
-def _list_facts(options: Namespace) -> dict[str, Any]:
+def list_facts(options: Namespace) -> dict[str, Any]:
     """Return what the options say of a visit, in the form of a question of a batch."""
     facts = {
         "request": options.request,

@@ -26,7 +26,10 @@ class _Writer:
         for one in answer.level_because:
             yield self._fill("reason", reason=one.reason)
         yield ""
-        yield from self._steps(answer.steps)
+        if answer.say:
+            yield self._fill("cleared", say=answer.say)
+        else:
+            yield from self._steps(answer.steps)
         if answer.typologies:
             yield from ("", self._fill("suspected"))
             for typology in answer.typologies:
