@@ -116,7 +116,7 @@ def words() -> Iterator[str]:
 
 async def record_first_gate(fingers: Fingers) -> None:
     """Record the first gating step as done, with all that it asks to check and to write down."""
-    teller = fingers.teller
+    teller, book = fingers.teller, fingers.teller.wording.book
     steps = [step.id for step in teller.sheet.advice.steps if step.step.gates]
     if not steps:
         return
@@ -132,9 +132,14 @@ async def record_first_gate(fingers: Fingers) -> None:
         if kind == "fact":
             await fingers.press("1")
         elif kind == "field":
+            field = next(f for f in book.steps[steps[0]].record if f.id == (rows.key or "").partition(":")[2])
+            if not field.required:
+                await fingers.press("down")
+                continue
             await fingers.press("enter")
             fingers.pilot.app.screen.query_one(Input).focus()
-            await fingers.press("x", "enter")
+            # The shortest text that may stand there: an amount, and a time of day, are read.
+            await fingers.press(*("905" if field.kind == "time" else "1"), "enter")
         else:
             await fingers.press("enter")
     assert steps[0] in teller.sheet.case.steps

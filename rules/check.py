@@ -46,7 +46,8 @@ def suggest(word: str, words: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, list(words), 1)), "")
 
 
-def _unknown(path: tuple[str | int, ...], word: str, words: Collection[str], kind: str) -> Iterator[Misfit]:
+def find_unknown(path: tuple[str | int, ...], word: str, words: Collection[str], kind: str) -> Iterator[Misfit]:
+    """Yield what is wrong when `word` is none of `words`, with the nearest one as a hint; `kind` says what they are."""
     if word not in words:
         hint = suggest(word, words)
         yield Misfit(path, f"unknown_{kind}_near" if hint else f"unknown_{kind}", {"word": word, "hint": hint})
@@ -69,12 +70,13 @@ def _check_conditions(book: Book) -> Iterator[Misfit]:
             if atom.subject in _CONCLUSIONS and atom.subject not in _VISIBLE[stratum]:
                 yield Misfit(path, "wrong_stratum", {"word": str(atom)})
             else:
-                yield from _check_atom(book, path, atom)
+                yield from check_atom(book, path, atom)
 
 
-def _check_atom(book: Book, path: tuple[str | int, ...], atom: Atom) -> Iterator[Misfit]:
+def check_atom(book: Book, path: tuple[str | int, ...], atom: Atom) -> Iterator[Misfit]:
+    """Yield what is wrong when the book has no entry that `atom` names."""
     kind = "step" if atom.subject in (Subject.DONE, Subject.REFUSED) else atom.subject.value
-    yield from _unknown(path, atom.id, book.words()[atom.subject], kind)
+    yield from find_unknown(path, atom.id, book.words()[atom.subject], kind)
 
 
 def _conditions(book: Book) -> Iterator[tuple[tuple[str | int, ...], Stratum, Condition]]:
@@ -119,7 +121,7 @@ def _check_references(book: Book) -> Iterator[Misfit]:
         lists.append((("steps", name, "check_first"), step.check_first, book.accounts, "account"))
     for path, words, known, kind in lists:
         for word in words:
-            yield from _unknown(path, word, known, kind)
+            yield from find_unknown(path, word, known, kind)
 
 
 def _check_bases(book: Book) -> Iterator[Misfit]:
@@ -140,9 +142,9 @@ def _check_basis(book: Book, path: tuple[str | int, ...], basis: Basis) -> Itera
         return
     for number, citation in enumerate(basis):
         source = book.sources.get(citation.source)
-        yield from _unknown((*path, number), citation.source, book.sources, "source")
+        yield from find_unknown((*path, number), citation.source, book.sources, "source")
         if source is not None:
-            yield from _unknown((*path, number), citation.article, source.articles, "article")
+            yield from find_unknown((*path, number), citation.article, source.articles, "article")
 
 
 def _check_circles(book: Book) -> Iterator[Misfit]:

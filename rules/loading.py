@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Final, TypeAlias
+from pathlib import Path as FilePath
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.check import find_misfits, suggest
+from rules.check import Misfit, find_misfits, suggest
 from rules.errors import Trouble
 from rules.language import Catalogue, Language
-from rules.model import Book
+from rules.model import Book, Entry
 
 Path: TypeAlias = tuple[str | int, ...]
+_Read = TypeVar("_Read", bound=Entry)
+
+EXAMPLES: Final = "examples"
+"""The folder beside a rulebook's own files that holds the examples kept with it."""
+PROPERTIES: Final = "properties.yaml"
+"""The file beside a rulebook's own files that holds what must be provable of it."""
 
 _WORDS: Final = Catalogue("rules")
 _KINDS: Final[Mapping[str, str]] = {
@@ -82,19 +89,41 @@ def built_in() -> Traversable:
     return files("rules").joinpath("book")
 
 
-def load_book(folder: Traversable | None = None) -> Book:
-    """Return the rulebook in `folder` (by default the one that comes with the product); raises RulebookUnsound."""
-    texts = dict(_read_files(folder or built_in()))
+def load_book(folder: Traversable | None = None, overlay: FilePath | None = None) -> Book:
+    """Return the rulebook in `folder` (by default the one that comes with the product), under the bank's `overlay`.
+
+    Its examples and properties speak about the rulebook and are no part of it. Raises RulebookUnsound; OSError where
+    the file of the overlay cannot be read.
+    """
+    book = read_entries(dict(_read_files(folder or built_in(), aside=(EXAMPLES, PROPERTIES))), Book, find_misfits)
+    if overlay is None:
+        return book
+    # A module of its own, which builds on this one, and which few counters need.
+    from rules.overlay import lay_over, read_overlay
+
+    return lay_over(book, read_overlay(overlay, book))
+
+
+def read_texts(folder: Traversable) -> Mapping[str, str]:
+    """Return every YAML file in `folder` and below by its path; raises RulebookUnsound at one that is not UTF-8."""
+    return dict(_read_files(folder, f"{folder.name}/"))
+
+
+def read_entries(texts: Mapping[str, str], model: type[_Read], misfits: Callable[[_Read], Iterable[Misfit]]) -> _Read:
+    """Return what the files in `texts` hold together as a `model`; raises RulebookUnsound.
+
+    `misfits` finds what does not fit together once the form is right.
+    """
     merged, homes = _merge(texts)
     try:
-        book = Book.model_validate(merged)
+        entries = model.model_validate(merged)
     except ValidationError as error:
-        raise RulebookUnsound(tuple(_place(texts, homes, *fault) for fault in _explain_all(error))) from None
+        raise RulebookUnsound(tuple(_place(texts, homes, *fault) for fault in _explain_all(error, model))) from None
     except RecursionError:
         raise RulebookUnsound(tuple(_find_aliases(texts))) from None
-    if misfits := tuple(find_misfits(book)):
-        raise RulebookUnsound(tuple(_place(texts, homes, m.path, m.kind, m.details) for m in misfits))
-    return book
+    if found := tuple(misfits(entries)):
+        raise RulebookUnsound(tuple(_place(texts, homes, m.path, m.kind, m.details) for m in found))
+    return entries
 
 
 class _Twice(yaml.MarkedYAMLError):
@@ -116,15 +145,18 @@ class _Loader(_BASE):  # type: ignore[misc]
         return found
 
 
-def _read_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
+def _read_files(folder: Traversable, prefix: str = "", aside: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     for child in sorted(folder.iterdir(), key=lambda child: child.name):
+        if child.name in aside:
+            continue
         if child.is_dir():
             yield from _read_files(child, f"{prefix}{child.name}/")
         elif child.name.endswith(".yaml"):
-            yield f"{prefix}{child.name}", _decode(f"{prefix}{child.name}", child.read_bytes())
+            yield f"{prefix}{child.name}", decode(f"{prefix}{child.name}", child.read_bytes())
 
 
-def _decode(name: str, raw: bytes) -> str:
+def decode(name: str, raw: bytes) -> str:
+    """Return the text of the file `name`, whose bytes are `raw`; raises RulebookUnsound when it is not UTF-8."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -174,14 +206,14 @@ def _parse(name: str, text: str) -> dict[Any, Any]:
     return found
 
 
-def _explain_all(error: ValidationError) -> list[tuple[Path, str, Mapping[str, object]]]:
+def _explain_all(error: ValidationError, model: type[Entry] = Book) -> list[tuple[Path, str, Mapping[str, object]]]:
     """Return what is wrong, each thing once: of the ways to write a basis, pydantic complains of every one."""
-    found = {fault[:2]: fault for fault in map(_explain, error.errors())}
+    found = {fault[:2]: fault for fault in (_explain(found, model) for found in error.errors())}
     deeper = {path[:length] for path, _ in found for length in range(len(path))}
     return [fault for (path, kind), fault in found.items() if not (kind == "basis" and path in deeper)]
 
 
-def _explain(error: ErrorDetails) -> tuple[Path, str, Mapping[str, object]]:
+def _explain(error: ErrorDetails, model: type[Entry]) -> tuple[Path, str, Mapping[str, object]]:
     path = tuple(part for part in error["loc"] if not str(part).startswith(("tuple[", "literal[", "[key]")))
     word = path[-1] if path else ""
     kind = _KINDS.get(error["type"], error["type"])
@@ -195,14 +227,13 @@ def _explain(error: ErrorDetails) -> tuple[Path, str, Mapping[str, object]]:
         kind = str(word)
     elif kind == "enum" and (hint := suggest(str(details["raw"]), details["expected"])):
         kind, details["hint"] = "enum_near", hint
-    elif kind == "extra_forbidden" and (hint := suggest(str(word), _fields(path))):
+    elif kind == "extra_forbidden" and (hint := suggest(str(word), _fields(path, model))):
         kind, details["hint"] = "extra_forbidden_near", hint
     return path, kind, details
 
 
-def _fields(path: Path) -> Iterator[str]:
-    """Yield the field names that an entry at `path` may have, for the hint to a misspelt one."""
-    model: Any = Book
+def _fields(path: Path, model: Any) -> Iterator[str]:
+    """Yield the field names that an entry at `path` of `model` may have, for the hint to a misspelt one."""
     for part in path[:-1]:
         inner = model.model_fields.get(part) if hasattr(model, "model_fields") else None
         kind = inner.annotation if inner else model

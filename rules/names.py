@@ -49,23 +49,36 @@ class Names:
 class Shelf:
     """A rulebook that is read when it is first needed; its names are there at once when it was read before.
 
-    `folder` defaults to the rulebook that comes with the product. `keep` is the file for the names; without one, or
-    where it cannot be written, they come from the rulebook itself.
+    `folder` defaults to the rulebook that comes with the product, `overlay` is a bank's own file over it. `keep` is the
+    file for the names; without one, or where it cannot be written, they come from the rulebook itself. `mark` stands
+    behind the version wherever that is shown or recorded, for rulebooks that say the same version of other content.
     """
 
-    def __init__(self, folder: Path | None = None, keep: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(
+        self, folder: Path | None = None, keep: Path | None = None, *, overlay: Path | None = None, mark: str = ""
+    ) -> None:
+        self.folder = folder
         self._keep = keep
+        self.overlay = overlay
+        self._mark = mark
 
     @cached_property
     def adviser(self) -> Adviser:
         """The rulebook ready to advise. Raises RulebookUnsound."""
         from rules.advice import Adviser
-        from rules.loading import load_book
 
-        adviser = Adviser(load_book(self._folder))
+        adviser = Adviser(self._load())
         self._keep_names(Names.of(adviser.book))
         return adviser
+
+    def _load(self) -> Book:
+        from rules.loading import load_book
+
+        book = load_book(self.folder, self.overlay)
+        if not self._mark:
+            return book
+        version = f"{book.meta.version}{self._mark}"
+        return book.model_copy(update={"meta": book.meta.model_copy(update={"version": version})})
 
     @cached_property
     def names(self) -> Names:
@@ -102,8 +115,8 @@ class Shelf:
 
     def _files(self) -> Iterator[list[str | int]]:
         """Yield each file of the rulebook with its size and time of change, by which an edited one is known."""
-        root = self._folder or Path(__file__).with_name("book")
-        for path in sorted(root.rglob("*.yaml")):
+        root = self.folder or Path(__file__).with_name("book")
+        for path in (*sorted(root.rglob("*.yaml")), *([self.overlay] if self.overlay else [])):
             status = path.stat()
             yield [str(path), status.st_size, status.st_mtime_ns]
 

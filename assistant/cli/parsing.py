@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import partial
+from importlib import import_module
 from typing import Any, Final, NoReturn
 
 from assistant.quoting import clip
@@ -119,18 +120,21 @@ def make_parser(language: Language) -> Parser:
     _add_advise(commands, language)
     _add_case(commands, language)
     _add_demo(commands, language)
+    # A module of its own, which builds on this one.
+    import_module("assistant.cli.rules.words").add_rules(commands, language)
     return parser
 
 
-def _add(commands: Any, language: Language, name: str, parent: str = "") -> Parser:
-    words = WORDS(f"help.{name}", language)
+def add_command(commands: Any, language: Language, name: str, parent: str = "", catalogue: Catalogue = WORDS) -> Parser:
+    """Add a command, whose help stands in `catalogue` under its name, and return its parser."""
+    words = catalogue(f"help.{name}", language)
     full = f"{parent} {name}".strip()
     parser: Parser = commands.add_parser(name, language=language, command=full, help=words, description=words)
     return parser
 
 
 def _add_init(commands: Any, language: Language) -> None:
-    parser = _add(commands, language, "init")
+    parser = add_command(commands, language, "init")
     parser.take_common()
     parser.take("--outlet", metavar="CODE", required=True)
     parser.take("--name", required=True)
@@ -138,9 +142,14 @@ def _add_init(commands: Any, language: Language) -> None:
 
 
 def _add_advise(commands: Any, language: Language) -> None:
-    parser = _add(commands, language, "advise")
+    parser = add_command(commands, language, "advise")
     parser.take_common()
     parser.take("--batch", metavar="FILE|-")
+    add_answers(parser)
+
+
+def add_answers(parser: Parser) -> None:
+    """Add the options by which the facts of a visit are given."""
     for flag, shape in (
         ("--sign", "SIGN[=KNOWN]"),
         ("--no", "SIGN[=KNOWN]"),
@@ -157,23 +166,23 @@ def _add_advise(commands: Any, language: Language) -> None:
 
 
 def _add_case(commands: Any, language: Language) -> None:
-    parser = _add(commands, language, "case")
+    parser = add_command(commands, language, "case")
     parser.take_common()
     shelves = parser.add_subparsers(
         title=WORDS("help.commands", language), dest="look", metavar="list | show", required=True
     )
-    listing = _add(shelves, language, "list", "case")
+    listing = add_command(shelves, language, "list", "case")
     listing.take_common()
     listing.take("--state", metavar="open|closed")
     listing.take("--limit", metavar="N", default="50")
     listing.take("--json", action="store_true")
-    showing = _add(shelves, language, "show", "case")
+    showing = add_command(shelves, language, "show", "case")
     showing.take_common()
     showing.take("number", metavar="NUMBER|ID")
     showing.take("--json", action="store_true")
 
 
 def _add_demo(commands: Any, language: Language) -> None:
-    parser = _add(commands, language, "demo")
+    parser = add_command(commands, language, "demo")
     parser.take_common(db="demo_db")
     parser.take("--no-open", action="store_true")

@@ -1,0 +1,319 @@
+"""`assistant rules replay`: two rulebooks over saved cases, counted right, and nothing of the file touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from assistant.case.events import Outcome
+from assistant.replay.figures import FRAUDS, HONEST, Counts, Difference, Share
+from assistant.replay.lens import Lens
+from assistant.replay.stories import Source, Story, find_source, list_cases, read_stories
+from assistant.replay.trial import Trial, replay
+from assistant.store import Store
+from assistant.store.faults import OlderSchema
+from bench.replay import change, fill
+from rules.advice import Advice, Adviser
+from rules.conditions import read_condition
+from rules.facts import Facts, Level
+from rules.loading import load_book
+from rules.model import Book, Urgency
+from tests.cli.conftest import NOON, ROOT, Give
+from tests.rules.visits import Chance
+from tests.terminal import Terminal
+
+CASES = 300
+SEVERAL_PROCESSES = """
+from assistant.replay import trial
+from assistant.cli import main
+
+trial.CHUNK, trial.ENOUGH_FOR_ONE = 1, 0
+if __name__ == "__main__":
+    trial._count_cores = lambda: 2
+    raise SystemExit(main())
+"""
+"""A start of the command that uses two processes for however few cases."""
+
+
+@pytest.fixture(scope="module")
+def books() -> tuple[Book, Book]:
+    """The rulebook of the product, and one without its first reason to hold."""
+    book = load_book()
+    return book, change(book)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory, books: tuple[Book, Book]) -> Path:
+    """Invented cases, each visit coming twice; for reading only."""
+    path = tmp_path_factory.mktemp("replay") / "cases.db"
+    fill(path, CASES, books[0], 2)
+    return path
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the rulebook in which nobody is held for a doubtful handover, and no police is called for it."""
+    folder = tmp_path_factory.mktemp("other") / "book"
+    shutil.copytree(ROOT / "rules" / "book", folder)
+    advice = folder / "advice.yaml"
+    advice.write_text(advice.read_text("utf-8").replace("[call_110]", "[consult_96110]", 1), "utf-8")
+    return folder
+
+
+def ignore(done: int, total: int) -> None:
+    """Hear how far it is, and say nothing."""
+
+
+def read_all(source: Source) -> list[Story]:
+    with source.reading() as raw:
+        ids = list_cases(raw, source)
+        return list(read_stories(raw, source, ids[0], ids[-1]))
+
+
+def steps(advice: Advice) -> tuple[str, ...]:
+    return tuple(step.id for step in (*advice.steps, *advice.deferred))
+
+
+@pytest.fixture(scope="module")
+def advised(file: Path, books: tuple[Book, Book]) -> Iterator[list[tuple[Story, Advice, Advice]]]:
+    """Every case with the advice of both books, one by one and in full."""
+    old, new = (Adviser(book) for book in books)
+    stories = read_all(find_source(file))
+    yield [(story, old.advise(story.facts), new.advise(story.facts)) for story in stories]
+    old.close()
+    new.close()
+
+
+def test_a_replay_counts_what_both_books_say_of_every_case(
+    file: Path, books: tuple[Book, Book], advised: list[tuple[Story, Advice, Advice]]
+) -> None:
+    counts = replay(find_source(file), *books, ignore)
+    assert counts.cases == len(advised) == CASES
+    assert counts.levels == (Counter(a.level for _, a, _ in advised), Counter(b.level for _, _, b in advised))
+    assert counts.steps[0] == Counter(step for _, a, _ in advised for step in steps(a))
+    assert counts.steps[1] == Counter(step for _, _, b in advised for step in steps(b))
+    alike = sum(a.level is b.level and steps(a) == steps(b) for _, a, b in advised)
+    assert counts.differences[Difference.NONE] == alike < CASES
+    less = [s.number for s, a, b in advised if a.level.rank >= Level.HOLD.rank > b.level.rank]
+    assert counts.numbers[Difference.STOP_LESS] == less[:10]
+
+
+def test_several_processes_count_the_same_as_one(file: Path, books: tuple[Book, Book]) -> None:
+    source = find_source(file)
+    assert replay(source, *books, ignore, processes=2) == replay(source, *books, ignore, processes=1)
+
+
+def test_visits_that_look_the_same_through_the_lens_get_the_same_advice() -> None:
+    book = load_book()
+    lens, seen = Lens([book]), dict[Any, tuple[Facts, Facts]]()
+    chance = Chance(book, 7)
+    for facts in (chance.visit() for _ in range(300)):
+        blurred = Facts(
+            facts.requests, facts.answers, facts.money[::-1], facts.age, facts.accounts, facts.clearings, facts.steps,
+            facts.now,
+        )  # fmt: skip
+        seen[lens.see(facts)] = (facts, blurred)
+        assert lens.see(blurred) == lens.see(facts)
+    assert len(seen) > 200
+    with closing(Adviser(book)) as adviser:
+        for facts, blurred in seen.values():
+            assert adviser.advise(facts).rules == adviser.advise(blurred).rules
+
+
+def test_the_lens_tells_apart_what_a_rule_tells_apart(books: tuple[Book, Book]) -> None:
+    lens, chance = Lens(books), Chance(books[0], 11)
+    by_look: dict[Any, list[Facts]] = {}
+    for _ in range(400):
+        facts = chance.visit()
+        # A visit of few answers, so that many look alike.
+        few = Facts(facts.requests, dict(list(facts.answers.items())[:1]), facts.money[:1], now=facts.now)
+        by_look.setdefault(lens.see(few), []).append(few)
+    assert max(map(len, by_look.values())) > 1
+    with closing(Trial(*books)) as trial, closing(Adviser(books[0])) as adviser:
+        for alike in by_look.values():
+            assert len({(adviser.advise(f).level, steps(adviser.advise(f))) for f in alike}) == 1
+            assert trial.judge(alike[0])[0].level is adviser.advise(alike[-1]).level
+
+
+EDITS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "a level lowered": {"level_rules": {"safe-account": {"level": Level.ASK}}},
+    "a condition widened": {"level_rules": {"threats": {"when": read_condition({"any": ["threatened", "hurried"]})}}},
+    "a finding narrowed": {"findings": {"controlled": {"when": read_condition("companion_speaks")}}},
+    "a typology moved": {"typology_rules": {"t-handover": {"suspects": "mule"}}},
+    "a step more": {"step_rules": {"s-ask": {"advises": ("probe_questions", "call_110")}}},
+    "a step's urgency": {"steps": {"call_110": {"urgency": Urgency.FOLLOW_UP, "not_when": ()}}},
+    "an order's tiers": {"orders": {"handed-over": {"tiers": (("call_110",),)}}},
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_visit_that_touches_nothing_of_an_edit_is_rightly_read_once(books: tuple[Book, Book], name: str) -> None:
+    old, new = books[0], books[0]
+    for section, entries in EDITS[name].items():
+        changed = {entry: getattr(new, section)[entry].model_copy(update=dict(f)) for entry, f in entries.items()}
+        new = new.model_copy(update={section: {**getattr(new, section), **changed}})
+    chance = Chance(old, 3)
+    different = 0
+    with closing(Trial(old, new)) as trial, closing(Adviser(old)) as older, closing(Adviser(new)) as newer:
+        for facts in (chance.visit() for _ in range(250)):
+            first, second = older.advise(facts), newer.advise(facts)
+            judged = trial.judge(facts)
+            assert [(verdict.level, verdict.steps) for verdict in judged] == [
+                (first.level, steps(first)),
+                (second.level, steps(second)),
+            ]
+            different += judged[0] != judged[1]
+    assert 0 < different < 250
+
+
+def test_the_facts_are_those_before_the_closing(demo_file: Path) -> None:
+    stories = {story.number: story for story in read_all(find_source(demo_file))}
+    with Store.open(demo_file, read_only=True) as store:
+        cases = [store.case(summary.case_id) for summary in store.list()]
+    assert stories.keys() == {case.number for case in cases}
+    for case in cases:
+        story = stories[case.number]
+        assert story.outcome is (case.closing.outcome if case.closing else None)
+        assert (story.facts.answers, story.facts.money) == (case.facts.answers, case.facts.money)
+        assert story.facts.now <= (case.closing.at if case.closing else NOON * 2)
+
+
+def test_nothing_of_the_file_is_touched_and_the_report_says_so(give: Give, file: Path, other: Path) -> None:
+    before = {path.name: sha256(path.read_bytes()).hexdigest() for path in file.parent.iterdir()}
+    answer = give("rules", "replay", "built-in", str(other), "--db", str(file))
+    assert (answer.status, answer.err) == (0, "")
+    assert {path.name: sha256(path.read_bytes()).hexdigest() for path in file.parent.iterdir()} == before
+    assert before["cases.db"] in answer.out
+    assert "只读：重算前后文件的校验值相同，没有写入任何内容。" in answer.out
+
+
+def test_a_file_in_wal_mode_gets_no_files_beside_it(tmp_path: Path, file: Path, books: tuple[Book, Book]) -> None:
+    path = tmp_path / "cases.db"
+    shutil.copy(file, path)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode = wal")
+    assert [p.name for p in tmp_path.iterdir()] == ["cases.db"]
+    source = find_source(path)
+    assert source.alone
+    assert replay(source, *books, ignore).cases == CASES
+    assert [p.name for p in tmp_path.iterdir()] == ["cases.db"]
+
+
+def test_what_others_save_meanwhile_is_not_counted(tmp_path: Path, file: Path, books: tuple[Book, Book]) -> None:
+    path = tmp_path / "cases.db"
+    fill(path, 5, books[0], 1)
+    source = find_source(path)
+    with Store.open(path) as store, Store.open(file, read_only=True) as more:
+        case = more.read_case(more.list(limit=1)[0].case_id)
+        body = {name: value for name, value in case[0].body.items() if name != "number"}
+        store.append(type(case[0])(case[0].id, case[0].case_id, case[0].at, "bench", case[0].kind, body))
+    assert replay(source, *books, ignore).cases == 5
+    assert replay(find_source(path), *books, ignore).cases == 6
+
+
+def test_an_older_file_is_refused_and_not_brought_up_to_date(tmp_path: Path, file: Path) -> None:
+    path = tmp_path / "cases.db"
+    shutil.copy(file, path)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA user_version = 1")
+    before = path.read_bytes()
+    with pytest.raises(OlderSchema):
+        find_source(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_officer_is_told_what_the_data_cannot_show(give: Give, demo_file: Path, other: Path, language: str) -> None:
+    words = {
+        "zh": ("没有被发现、没有建案的欺诈不在数据中", "案件太少（不足30件）", "不估计分钟"),
+        "en": ("Frauds that nobody saw are not in the data", "too few cases (below 30)", "minutes not estimated"),
+    }
+    out = give("rules", "replay", "built-in", str(other), "--db", str(demo_file), "--lang", language).out
+    assert [said for said in words[language] if said not in out] == []
+
+
+def test_programs_get_the_same_figures(give: Give, file: Path, other: Path) -> None:
+    report = json.loads(give("rules", "replay", "built-in", str(other), "--db", str(file), "--json").out)
+    assert report["cases"] == sum(report["differences"].values()) == CASES
+    assert report["sha256_before"] == report["sha256_after"] == sha256(file.read_bytes()).hexdigest()
+    assert dict(report["removed"])["call_110"] == report["old"]["steps"] - report["new"]["steps"] + sum(
+        count for _, count in report["added"]
+    ) - sum(count for step, count in report["removed"] if step != "call_110")
+    for book in (report["old"], report["new"]):
+        assert book["caught"]["whole"] == report["frauds"]
+        low, high = book["caught"]["interval"]["low"], book["caught"]["interval"]["high"]
+        assert low <= book["caught"]["part"] / book["caught"]["whole"] <= high
+
+
+def test_a_book_against_itself_changes_nothing(give: Give, demo_file: Path) -> None:
+    report = json.loads(give("rules", "replay", "built-in", "built-in", "--db", str(demo_file), "--json").out)
+    assert report["differences"]["none"] == report["cases"] == 12
+    assert report["old"] == report["new"]
+    assert report["frauds"] + report["honest"] + report["unknown"] + report["open"] == 12
+
+
+def test_the_interval_is_that_of_wilson() -> None:
+    """Against Newcombe (1998), Statistics in Medicine 17:857-872, whose third method it is: 81 of 263, 15 of 148."""
+    first, second = Share(81, 263).interval, Share(15, 148).interval
+    assert first is not None
+    assert second is not None
+    assert (round(first.low, 4), round(first.high, 4)) == (0.2553, 0.3662)
+    assert (round(second.low, 4), round(second.high, 4)) == (0.0624, 0.1605)
+    assert Share(1, 29).interval is None
+
+
+def test_sums_of_parts_name_the_first_cases_only() -> None:
+    counts, part = Counts(), Counts(cases=8, numbers={Difference.STEPS: [str(n) for n in range(8)]})
+    counts.add(part)
+    counts.add(part)
+    assert counts.cases == 16
+    assert counts.numbers[Difference.STEPS] == [*"01234567", "0", "1"]
+
+
+def test_an_interrupt_at_the_terminal_ends_every_process(tmp_path: Path, file: Path) -> None:
+    script = tmp_path / "start.py"
+    script.write_text(SEVERAL_PROCESSES, "utf-8")
+    argv = [sys.executable, str(script), "rules", "replay", "built-in", "built-in", "--db", str(file)]
+    with Terminal(argv, environment={"PYTHONPATH": str(ROOT)}) as terminal:
+        terminal.see(f"已重算0/{CASES}件")
+        terminal.send("\x03")
+        assert terminal.end() == 130
+        assert b"Traceback" not in terminal.heard
+        assert "SHA-256" not in terminal.text()
+    # The helper that Python keeps for its processes goes a moment later.
+    end = time.monotonic() + 5
+    while is_there(terminal.pid) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not is_there(terminal.pid)
+
+
+def is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_missing_file_is_told_and_not_made(give: Give, tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    answer = give("rules", "replay", "built-in", "built-in", "--db", str(path))
+    assert (answer.status, answer.out) == (3, "")
+    assert not path.exists()
+
+
+def test_every_ending_of_a_case_is_a_fraud_honest_or_says_neither() -> None:
+    assert set(Outcome) > FRAUDS | HONEST
+    assert not FRAUDS & HONEST

@@ -1,0 +1,137 @@
+"""Two rulebooks compared: every change is told, in words, in a fixed order, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from rules.conditions import read_condition
+from rules.difference import WORDS, Change, EntryChange, PartChange, find_differences
+from rules.facts import Level
+from rules.language import Text
+from rules.model import Book
+
+
+def edit(book: Book, section: str, name: str, **fields: Any) -> Book:
+    """Return the book with some fields of one entry changed."""
+    entries = dict(getattr(book, section))
+    entries[name] = entries[name].model_copy(update=fields)
+    return book.model_copy(update={section: entries})
+
+
+def only(changes: tuple[EntryChange, ...]) -> EntryChange:
+    assert len(changes) == 1
+    return changes[0]
+
+
+def only_part(change: EntryChange) -> PartChange:
+    assert len(change.parts) == 1
+    return change.parts[0]
+
+
+def notes(before: Any, after: Any, book: Book) -> list[str]:
+    """Return in English what is said of a rule whose condition was changed."""
+    old = edit(book, "level_rules", "handover", when=read_condition(before))
+    new = edit(book, "level_rules", "handover", when=read_condition(after))
+    return [note.en for note in only(find_differences(old, new)).parts[0].notes]
+
+
+def test_a_rulebook_does_not_differ_from_itself(book: Book) -> None:
+    assert find_differences(book, book.model_copy(deep=True)) == ()
+
+
+def test_a_rule_that_came_and_one_that_went_are_told_whole(book: Book) -> None:
+    rules = dict(book.level_rules)
+    gone = rules.pop("handover")
+    change = only(find_differences(book, book.model_copy(update={"level_rules": rules})))
+    assert (change.section, change.id, change.change) == ("level_rules", "handover", Change.REMOVED)
+    assert change.name == gone.reason
+    assert {"when", "level", "reason"} <= {part.field for part in change.parts}
+    back = only(find_differences(book.model_copy(update={"level_rules": rules}), book))
+    assert back.change in (Change.ADDED, Change.MOVED)
+    assert [part.after for part in back.parts] == [part.before for part in change.parts]
+
+
+def test_a_level_is_told_by_its_name_before_and_after(book: Book) -> None:
+    part = only_part(only(find_differences(book, edit(book, "level_rules", "handover", level=Level.ASK))))
+    assert (part.field, part.label.zh) == ("level", "级别")
+    assert (part.before, part.after) == (Text("立即报警", "Police"), Text("核实询问", "Ask"))
+
+
+def test_a_step_that_is_no_longer_advised_is_named_with_its_id(book: Book) -> None:
+    changed = edit(book, "step_rules", "s-hang-up", advises=("call_110",))
+    parts = only(find_differences(book, changed)).parts
+    assert [(part.change, part.field) for part in parts] == [(Change.REMOVED, "advises"), (Change.ADDED, "advises")]
+    assert parts[0].before is not None
+    assert parts[0].before.zh.endswith("（end_call_disconnect）")
+    assert parts[1].after is not None
+    assert parts[1].after.en == "Call 110 (call_110)"
+
+
+def test_an_exchange_within_a_tier_is_told_as_another_order(book: Book) -> None:
+    name, order = next((n, o) for n, o in book.orders.items() if len(o.tiers[0]) > 1)
+    tiers = (tuple(reversed(order.tiers[0])), *order.tiers[1:])
+    part = only_part(only(find_differences(book, edit(book, "orders", name, tiers=tiers))))
+    assert (part.field, part.change) == ("tiers.1", Change.MOVED)
+
+
+def test_orders_that_changed_places_are_told_because_places_break_ties(book: Book) -> None:
+    first, second, *rest = book.orders.items()
+    changed = book.model_copy(update={"orders": dict((second, first, *rest))})
+    change = only(find_differences(book, changed))
+    assert change.change is Change.MOVED
+    assert change.id in (first[0], second[0])
+    assert change.parts[0].after is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"at_least": 2, "of": ["on_phone", "secrecy"]}, {"at_least": 1, "of": ["on_phone", "secrecy"]},
+         "at least 2 became at least 1"),
+        ({"all": ["on_phone", "secrecy"]}, {"any": ["on_phone", "secrecy"]},
+         "one of the parts is now enough; before, all were required"),
+        ("on_phone", {"not": "on_phone"}, "must now not hold; before, it had to"),
+    ],
+)  # fmt: skip
+def test_what_is_different_in_a_condition_is_said_in_words(book: Book, before: Any, after: Any, said: str) -> None:
+    assert notes(before, after, book) == [said]
+
+
+def test_a_part_of_a_condition_that_is_no_longer_asked_for_is_named(book: Book) -> None:
+    (said,) = notes({"all": ["on_phone", "secrecy"]}, "on_phone", book)
+    assert said.startswith("no longer required: ")
+    assert "secrecy" in said
+    (said,) = notes({"any": ["on_phone", "secrecy"]}, {"any": ["on_phone", "secrecy", "money_missing"]}, book)
+    assert said.startswith("now counts too: ")
+    assert "money_missing" in said
+
+
+def test_a_contraindication_that_was_dropped_is_told_with_its_reason(book: Book) -> None:
+    step = book.steps["move_to_class_1"]
+    changed = edit(book, "steps", "move_to_class_1", not_when=step.not_when[1:])
+    part = only_part(only(find_differences(book, changed)))
+    assert (part.field, part.change) == ("not_when.1", Change.REMOVED)
+    assert part.before is not None
+    assert step.not_when[0].reason.zh in part.before.zh
+
+
+def test_every_section_and_field_of_a_rulebook_has_its_name_in_both_languages(book: Book) -> None:
+    sections = [f"section.{name}" for name in Book.model_fields]
+    entries = {type(entry) for name in Book.model_fields for entry in _entries(getattr(book, name))}
+    fields = [f"field.{name}" for kind in entries for name in kind.model_fields]
+    assert len(fields) > 40
+    assert sorted({key for key in (*sections, *fields) if key not in WORDS}) == []
+
+
+def _entries(section: Any) -> list[BaseModel]:
+    found = list(section.values()) if isinstance(section, Mapping) else [section]
+    inner = [part for entry in found for name in type(entry).model_fields for part in _parts(getattr(entry, name))]
+    return [*found, *inner]
+
+
+def _parts(value: Any) -> list[BaseModel]:
+    return [part for part in value if isinstance(part, BaseModel)] if isinstance(value, tuple) else []

@@ -1,0 +1,126 @@
+"""What a rulebook holds in vain is found by proof, and two rulebooks are proved to be alike or shown to differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules.advice import Advice, Adviser
+from rules.conditions import AllOf, AnyOf, Atom, Not, Subject, read_condition
+from rules.facts import Facts
+from rules.language import Language
+from rules.model import Book
+from rules.proof.idle import Idle, Vain, find_idle
+from rules.proof.likeness import equivalent, find_difference
+from rules.proof.wording import Teller
+
+
+def altered(book: Book, section: str, entry: str, **fields: Any) -> Book:
+    held = getattr(book, section)
+    return book.model_copy(update={section: {**held, entry: held[entry].model_copy(update=fields)}})
+
+
+def added(book: Book, section: str, like: str, name: str, **fields: Any) -> Book:
+    held = getattr(book, section)
+    return book.model_copy(update={section: {**held, name: held[like].model_copy(update=fields)}})
+
+
+def shown(advice: Advice) -> tuple[object, ...]:
+    """Return what two rulebooks must agree on."""
+    steps = [(step.id, step.owner) for step in (*advice.steps, *advice.deferred)]
+    return advice.level, {suspicion.typology for suspicion in advice.suspicions}, steps
+
+
+def advice_of(book: Book, facts: Facts) -> Advice:
+    adviser = Adviser(book)
+    try:
+        return adviser.advise(facts)
+    finally:
+        adviser.close()
+
+
+def test_a_rule_whose_parts_exclude_one_another_never_fires(book: Book) -> None:
+    never = read_condition({"all": ["screen_sharing", {"not": "finding:credentials_exposed"}]})
+    spoilt = added(book, "step_rules", "s-notice", "s-never", when=never)
+    assert Idle(Vain.NEVER_FIRES, "step.s-never") in set(find_idle(spoilt))
+
+
+def test_a_rule_implied_by_another_with_the_same_step_is_pointless(book: Book) -> None:
+    narrower = read_condition({"all": ["money:pending", "elderly"]})
+    spoilt = added(book, "step_rules", "s-cancel-transfer", "s-narrower", when=narrower)
+    found = set(find_idle(spoilt))
+    assert Idle(Vain.POINTLESS, "step.s-narrower", ("step.s-cancel-transfer",)) in found
+    assert Idle(Vain.POINTLESS, "step.s-cancel-transfer", ("step.s-narrower",)) not in found
+
+
+def test_a_level_that_a_higher_one_always_overtakes_is_pointless(book: Book) -> None:
+    spoilt = added(
+        book,
+        "level_rules",
+        "fears-a-scam",
+        "timid",
+        when=read_condition("payee_listed"),
+        unless_cleared=("police_cleared",),
+    )
+    assert Idle(Vain.POINTLESS, "level.timid", ("level.payee-on-list",)) in set(find_idle(spoilt))
+
+
+def test_a_step_that_no_rule_leads_to_is_unreachable(book: Book) -> None:
+    rules = {name: rule for name, rule in book.step_rules.items() if "trace_courier" not in rule.advises}
+    spoilt = book.model_copy(update={"step_rules": rules})
+    assert Idle(Vain.UNREACHABLE, "steps.trace_courier") in set(find_idle(spoilt))
+
+
+def test_a_contraindication_that_always_holds_withholds_the_step_for_ever(book: Book) -> None:
+    held = (
+        book.steps["stop_other_banks"]
+        .not_when[0]
+        .model_copy(update={"when": Not(Atom(Subject.ACCOUNT, "accounts_at_other_banks", "no"))})
+    )
+    spoilt = altered(book, "steps", "stop_other_banks", not_when=(held,))
+    found = {idle.kind for idle in find_idle(spoilt) if "stop_other_banks" in idle.entry}
+    assert found == {Vain.UNREACHABLE}
+    both = altered(book, "steps", "report_loss", not_when=(*book.steps["report_loss"].not_when, held))
+    assert Vain.NEVER_FIRES not in {idle.kind for idle in find_idle(both)}
+
+
+def test_words_that_an_earlier_situation_hides_are_never_spoken(book: Book) -> None:
+    first = book.steps["call_110"].situations[0]
+    spoilt = altered(book, "steps", "call_110", situations=(*book.steps["call_110"].situations, first))
+    assert Idle(Vain.NEVER_SPOKEN, "situation.call_110.3") in set(find_idle(spoilt))
+
+
+def test_what_is_in_vain_is_told_by_name_and_id_in_both_languages(book: Book) -> None:
+    idle = Idle(Vain.POINTLESS, "step.s-courier", ("step.s-police",))
+    chinese, english = (Teller(book, language).idle(idle) for language in Language)
+    assert "s-courier" in chinese
+    assert "s-police" in chinese
+    assert "删去也不会改变建议" in chinese
+    assert "without it no advice would change" in english
+
+
+def test_a_rulebook_is_like_itself_however_its_conditions_are_written(book: Book) -> None:
+    when = book.findings["money_gone"].when
+    assert isinstance(when, AnyOf)
+    turned = AnyOf(tuple(reversed(when.parts)))
+    doubled = Not(Not(AllOf((turned, turned))))
+    assert equivalent(book, altered(book, "findings", "money_gone", when=doubled))
+
+
+def test_rulebooks_that_differ_are_told_apart_by_a_visit(book: Book) -> None:
+    tiers = book.orders["credited"].tiers
+    spoilt = [
+        altered(book, "findings", "money_gone", when=read_condition("money:credited_recent")),
+        altered(book, "level_rules", "threats", unless_cleared=()),
+        altered(book, "steps", "cancel_pending_transfer", situations=()),
+        altered(book, "steps", "stop_pay_class_2", after=()),
+        altered(book, "orders", "credited", tiers=tiers[1:]),
+    ]
+    for other in spoilt:
+        facts = find_difference(book, other)
+        assert facts is not None
+        assert shown(advice_of(book, facts)) != shown(advice_of(other, facts))
+
+
+def test_an_order_that_changes_no_place_is_no_difference(book: Book) -> None:
+    tiers = book.orders["credited"].tiers
+    assert equivalent(book, altered(book, "orders", "credited", tiers=(*tiers, ())))
