@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import getpass
 import os
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from assistant.case.events import Draft, Event, EventKind, Outcome, Reason
+from assistant.case.events import Draft, Event, EventKind, Outcome, Reason, ReopenReason
 from assistant.case.refusals import NothingToTakeBack, Refused
 from assistant.case.summary import CaseState
+from assistant.rulebooks import Rulebooks
 from assistant.store import Store
 from rules.errors import BadInput
 from rules.facts import AgeBand, Answer, Known, Portion, StepOutcome
@@ -99,23 +98,22 @@ class Sheet:
 class Desk:
     """A teller at work. Every move returns after it is on disk, or raises a Trouble and has written nothing.
 
-    A rulebook that stands on a `Shelf` is read at the first move, or when it is looked into.
+    A rulebook that stands on a `Shelf` is read at the first move, or when it is looked into. Of several `Rulebooks` a
+    new case takes the newest, and every later move on it the one it began with.
     """
 
     def __init__(
-        self, store: Store, rules: Adviser | Shelf, actor: str | None = None, clock: Clock = read_clock
+        self, store: Store, rules: Adviser | Shelf | Rulebooks, actor: str | None = None, clock: Clock = read_clock
     ) -> None:
         self.store = store
-        self._rules = rules
-        self._reading = threading.Lock()
+        self.rulebooks = rules if isinstance(rules, Rulebooks) else Rulebooks(rules)
         self.actor = actor or login()
         self.clock = clock
 
     @property
     def adviser(self) -> Adviser:
         """The rulebook in force, ready to advise. Raises RulebookUnsound when it is read now and cannot be used."""
-        with self._reading:
-            return self._rules.adviser if isinstance(self._rules, Shelf) else self._rules
+        return self.rulebooks.adviser
 
     @property
     def book(self) -> Book:
@@ -125,15 +123,16 @@ class Desk:
     def leave(self) -> None:
         """Close the file and give the engine's memory back."""
         self.store.close()
-        self._rules.close()
+        self.rulebooks.close()
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """The names of the rulebook that a list of cases needs."""
-        return self._rules.names if isinstance(self._rules, Shelf) else Names.of(self._rules.book)
+        return self.rulebooks.names
 
     def open(self, request: str, portion: Portion | None = None) -> Sheet:
         """Open a case for a request; the first portion of the money is in the state usual for it unless given."""
+        self.rulebooks.turn_to(None)
         self._know(request, self.book.requests)
         case_id = make_id()
         usual = portion or Portion(self.book.requests[request].money)
@@ -147,6 +146,7 @@ class Desk:
     def resume(self, case_id: str) -> Sheet:
         """Take up a case where it was left; an open one is advised on as of now."""
         case = self.store.case(case_id)
+        self._turn_to(case)
         if case.state is CaseState.CLOSED or not self.store.writable:
             return Sheet(case, self.adviser.advise(case.facts))
         if self.clock() - case.history[-1].at > STALE_MS:
@@ -240,6 +240,13 @@ class Desk:
         body = bodies.Closed(outcome=outcome, at_risk=at_risk, protected=protected, lost=lost)
         return self._move(case_id, EventKind.CLOSED, body, {"note": note} if note.strip() else {})
 
+    def reopen(self, case_id: str, reason: ReopenReason) -> Sheet:
+        """Open a closed case again, with all its answers and records, advised on as of now.
+
+        The closing stays on record and no longer holds; the next one takes its place.
+        """
+        return self._move(case_id, EventKind.REOPENED, bodies.Reopened(reason=reason))
+
     def _move(
         self, case_id: str, kind: EventKind, body: bodies.Body, private: Mapping[str, str] | None = None
     ) -> Sheet:
@@ -250,6 +257,7 @@ class Desk:
 
         What the teller saw can be proven later. Where another desk moved the case in between, it is advised on again.
         """
+        self._turn_to(case)
         try:
             after = case
             for draft in drafts:
@@ -268,7 +276,12 @@ class Desk:
         saved = self.store.case(after.id)
         if len(saved.history) != len(case.history) + len(drafts):
             return self._save(saved, [])
+        self._turn_to(saved)
         return Sheet(saved, advice)
+
+    def _turn_to(self, case: Case) -> None:
+        """Have the case advised by the rulebook that it began with."""
+        self.rulebooks.turn_to(case.advice.rulebook if case.advice else None)
 
     def _draft(
         self,

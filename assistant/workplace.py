@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.desk import Clock, Desk, read_clock
+from assistant.editions import Editions, Source
+from assistant.places import find_editions, find_overlay, find_rulebook
+from assistant.rulebooks import Rulebooks
 from assistant.store import Store
 from rules.names import Shelf
 
@@ -14,12 +17,13 @@ from rules.names import Shelf
 def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock, names: Path | None = None) -> Desk:
     """Return a desk over the file of cases at `path`; its `leave` gives everything back.
 
-    With `names`, a file to keep the names of the rulebook in, the rulebook itself is read when it is first needed.
+    With `names`, a file to keep the names of the rulebook in, the rulebook is the one in force for that file of cases,
+    and read when it is first needed; without, it is the one that comes with the program.
     Raises StoreTrouble when the file of cases cannot be used, and RulebookUnsound when the rulebook cannot.
     """
     # The file first: it is the more likely to be missing and the quicker to find so.
     store = Store.open(path)
-    desk = Desk(store, Shelf(keep=names), actor, clock)
+    desk = Desk(store, Shelf() if names is None else gather_rulebooks(path, names), actor, clock)
     try:
         if names is None:
             desk.book  # noqa: B018 (reads it)
@@ -27,6 +31,17 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
         store.close()
         raise
     return desk
+
+
+def gather_rulebooks(path: Path, names: Path) -> Rulebooks:
+    """Return the rulebooks for the file of cases at `path`, with the copy in force that was in force last."""
+
+    def find_source() -> Source | None:
+        folder, overlay = find_rulebook(path), find_overlay(path)
+        return Source(folder, overlay) if folder or overlay else None
+
+    built_in = Shelf(keep=names)
+    return Rulebooks(built_in, Editions(find_editions()), find_source)
 
 
 @contextmanager

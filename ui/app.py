@@ -19,6 +19,7 @@ from ui.frame import FrameApp
 from ui.looks import Look, choose_look
 from ui.screens.home import HomeScreen
 from ui.screens.page import Page
+from ui.watch import RulebookWatch
 from ui.wording import SCREEN, Wording
 
 
@@ -36,6 +37,7 @@ class CounterApp(FrameApp[int]):
         super().__init__(language, look or Look())
         self.desk = desk
         self.quiet = False
+        self._watch = RulebookWatch(self, desk.rulebooks)
 
     @property
     def wording(self) -> Wording:
@@ -44,6 +46,7 @@ class CounterApp(FrameApp[int]):
 
     def on_mount(self) -> None:
         self.push_screen(HomeScreen())
+        self._watch.begin()
 
     def action_language(self) -> None:
         """Change between Chinese and English, on every open screen."""
@@ -60,6 +63,7 @@ class CounterApp(FrameApp[int]):
         for screen in self.screen_stack:
             if isinstance(screen, Page):
                 screen.redraw()
+        self._watch.redraw()
 
     def action_help(self) -> None:
         """Show the help of the screen one stands on."""

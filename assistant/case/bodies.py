@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from assistant.case.events import Draft, EventKind, Outcome, Reason
+from assistant.case.events import Draft, EventKind, Outcome, Reason, ReopenReason
 from rules.facts import AgeBand, Answer, Known, Level, MoneyState, PaidFrom, PayeeAt, StepOutcome
 
 Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -154,6 +154,12 @@ class Closed(Body):
     lost: Fen
 
 
+class Reopened(Body):
+    """The closing before no longer holds; all that was answered and recorded does."""
+
+    reason: ReopenReason
+
+
 BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
     {
         EventKind.OPENED: Opened,
@@ -172,6 +178,7 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.TAKEN_BACK: TakenBack,
         EventKind.ADVISED: Advised,
         EventKind.CLOSED: Closed,
+        EventKind.REOPENED: Reopened,
     }
 )
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from assistant.case import bodies, refusals
 from assistant.case.bodies import Body, read_body
-from assistant.case.events import ANSWERS, Draft, Event, EventKind, Outcome, Reason
+from assistant.case.events import ANSWERS, Draft, Event, EventKind, Outcome, Reason, ReopenReason
 from assistant.case.summary import CaseState, CaseSummary
 from rules.facts import AgeBand, Facts, Known, Portion, Reply, StepOutcome
 
@@ -52,6 +52,15 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopening:
+    """Why a closed case was opened again, by whom and when (UTC milliseconds)."""
+
+    reason: ReopenReason
+    at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A visit as it stands after its events. Made by `Case.of` and `Case.after` only."""
 
@@ -68,6 +77,9 @@ class Case:
     """Asked, or set aside for this visit."""
     advice: bodies.Advised | None = None
     closing: Closing | None = None
+    """The one that holds: a reopening lifts it, a later closing takes its place."""
+    reopening: Reopening | None = None
+    """The latest, kept when the case is closed again."""
 
     @classmethod
     def of(cls, history: Iterable[Event]) -> Case:
@@ -93,7 +105,7 @@ class Case:
 
     @property
     def state(self) -> CaseState:
-        """Open until its closing."""
+        """Open until its closing, and again from a reopening on."""
         return CaseState.CLOSED if self.closing else CaseState.OPEN
 
     @property
@@ -205,8 +217,8 @@ class Case:
         )
 
 
-_AFTER_CLOSING: Final = frozenset({EventKind.STEP_RECORDED, EventKind.NOTED})
-"""A follow-up call is made days after the visit ended."""
+_AFTER_CLOSING: Final = frozenset({EventKind.STEP_RECORDED, EventKind.NOTED, EventKind.REOPENED})
+"""A follow-up call is made days after the visit ended; whatever else is to change needs a reopening first."""
 
 
 def _taken_back(story: Iterable[Event]) -> set[str]:
@@ -255,6 +267,8 @@ def _apply(case: Case, event: Event) -> Case:
         case bodies.Closed() as body:
             closing = Closing(body.outcome, body.at_risk, body.protected, body.lost, event.at, event.actor)
             return replace(case, closing=closing)
+        case bodies.Reopened(reason=reason):
+            return replace(case, closing=None, reopening=Reopening(reason, event.at, event.actor))
     return case
 
 
@@ -296,9 +310,15 @@ def _admit_closing(case: Case, draft: Draft, body: Any) -> None:
         raise refusals.AmountsDiffer
 
 
+def _admit_reopening(case: Case, draft: Draft, body: Any) -> None:
+    if case.closing is None:
+        raise refusals.NotClosed
+
+
 _CHECKS: Final[Mapping[EventKind, Callable[[Case, Draft, Body], None]]] = {
     EventKind.STEP_RECORDED: _admit_step,
     EventKind.CLEARED: _admit_clearing,
     EventKind.TAKEN_BACK: _admit_taking_back,
     EventKind.CLOSED: _admit_closing,
+    EventKind.REOPENED: _admit_reopening,
 }

@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     TAKEN_BACK = "taken_back"
     ADVISED = "advised"
     CLOSED = "closed"
+    REOPENED = "reopened"
 
 
 class Outcome(StrEnum):
@@ -57,6 +58,17 @@ class Reason(StrEnum):
     DOES_NOT_FIT = "does_not_fit"
     SYSTEM_DOWN = "system_down"
     HANDED_OVER = "handed_over"
+
+
+class ReopenReason(StrEnum):
+    """Why a closed case is opened again, as a code."""
+
+    WRONG_OUTCOME = "wrong_outcome"
+    WRONG_AMOUNTS = "wrong_amounts"
+    NEW_INFORMATION = "new_information"
+    CUSTOMER_CAME_BACK = "customer_came_back"
+    CLOSED_TOO_EARLY = "closed_too_early"
+    SUPERVISOR_ASKED = "supervisor_asked"
 
 
 ANSWERS: Final = frozenset(

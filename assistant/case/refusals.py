@@ -33,6 +33,12 @@ class CaseClosed(Refused):
     code = "case_closed"
 
 
+class NotClosed(Refused):
+    """A case was to be reopened that is not closed."""
+
+    code = "not_closed"
+
+
 class NotAdvised(Refused):
     """A step was recorded that the advice does not hold."""
 

@@ -62,6 +62,9 @@ class CaseWriter:
         yield self._say("case.title", number=case.number, state=self._say(f"state.{case.state}"))
         yield self._say("case.outlet", code=self._outlet.code, name=self._outlet.name)
         yield self._say("case.opened", when=self._time(first.at), actor=first.actor)
+        if again := case.reopening:
+            reason = self._case(f"reopening.{again.reason}")
+            yield self._say("case.reopened", reason=reason, when=self._time(again.at), actor=again.actor)
         yield self._say("case.request", names=self._names(self._book.requests, case.requests))
         if case.age:
             yield self._say("case.age", name=self._name(self._book.age_bands, case.age))
@@ -180,6 +183,8 @@ class CaseWriter:
                 return {"level": level, "count": len(advice.steps), "first": first, "rulebook": advice.rulebook}
             case bodies.Closed(outcome=outcome):
                 return {"outcome": self._case(f"outcome.{outcome}")}
+            case bodies.Reopened(reason=why):
+                return {"reason": self._case(f"reopening.{why}")}
         return {}
 
     def _answer(self, body: bodies.Answered | bodies.AccountAnswered) -> str:

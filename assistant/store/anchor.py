@@ -10,7 +10,7 @@ from typing import Final
 
 from assistant.case.events import Event, EventKind
 
-DECISIONS: Final = frozenset({EventKind.STEP_RECORDED, EventKind.CLOSED})
+DECISIONS: Final = frozenset({EventKind.STEP_RECORDED, EventKind.CLOSED, EventKind.REOPENED})
 """The kinds of event that are anchored."""
 
 RECEIPT_DIGITS: Final = 10

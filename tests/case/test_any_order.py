@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from assistant.case.case import Case
-from assistant.case.events import EventKind, JsonValue, Outcome, Reason
-from assistant.case.refusals import BodyUnfit, CaseClosed
+from assistant.case.events import EventKind, JsonValue, Outcome, Reason, ReopenReason
+from assistant.case.refusals import BodyUnfit, CaseClosed, NotClosed
 from assistant.case.summary import CaseState
 from assistant.desk import Sheet
 from rules.advice import Adviser
@@ -68,6 +68,7 @@ class Visit(RuleBasedStateMachine):
         self.case_id, self.first = case.id, Portion(state)
         self.request = request
         self.changes: list[Change] = []
+        self.amounts: tuple[int | None, int | None] = (None, None)
 
     def teardown(self) -> None:
         if hasattr(self, "desk"):
@@ -94,7 +95,8 @@ class Visit(RuleBasedStateMachine):
             assert names_only(trouble) or not at_the_desk, trouble
             assert self.case.history == before.history
             return False
-        assert before.state is CaseState.OPEN or self.case.history[-1].kind is EventKind.STEP_RECORDED
+        made = self.case.history[len(before.history)]
+        assert before.state is CaseState.OPEN or made.kind in (EventKind.STEP_RECORDED, EventKind.REOPENED)
         self.changes += changes
         return True
 
@@ -246,11 +248,44 @@ class Visit(RuleBasedStateMachine):
         if self.make(close_behind_the_desk if past_the_desk else close_at_the_desk, at_the_desk=not past_the_desk):
             assert gates == set()
             assert protected <= at_risk
+            self.amounts = at_risk, protected
+
+    @rule(reason=st.sampled_from(ReopenReason), past_the_desk=st.booleans())
+    def reopen(self, reason: ReopenReason, past_the_desk: bool) -> None:
+        before = self.case
+        forged = draft(self.case_id, EventKind.REOPENED, {"reason": reason.value}, self.clock.now)
+
+        def reopen_behind_the_desk() -> Sheet:
+            self.desk.store.append(forged)
+            return self.desk.resume(self.case_id)
+
+        def reopen_at_the_desk() -> Sheet:
+            return self.desk.reopen(self.case_id, reason)
+
+        made = self.make(reopen_behind_the_desk if past_the_desk else reopen_at_the_desk, at_the_desk=not past_the_desk)
+        assert made is (before.state is CaseState.CLOSED)
+        after = self.case
+        assert after.state is CaseState.OPEN
+        if made:
+            assert timeless(after.facts) == timeless(before.facts)
+            assert after.reopening is not None
+            assert after.reopening.reason is reason
+
+    @precondition(lambda self: self.case.state is CaseState.OPEN)
+    @rule(reason=st.sampled_from(ReopenReason))
+    def reopen_what_is_open(self, reason: ReopenReason) -> None:
+        before = self.case
+        try:
+            self.desk.store.append(draft(self.case_id, EventKind.REOPENED, {"reason": reason.value}, self.clock.now))
+        except NotClosed:
+            assert self.case == before
+        else:
+            raise AssertionError(reason)
 
     @precondition(lambda self: self.case.state is CaseState.CLOSED)
     @rule(data=st.data(), kind=st.sampled_from(sorted(EventKind)))
     def move_on_after_the_closing(self, data: st.DataObject, kind: EventKind) -> None:
-        if kind in (EventKind.NOTED, EventKind.STEP_RECORDED, EventKind.OPENED):
+        if kind in (EventKind.NOTED, EventKind.STEP_RECORDED, EventKind.OPENED, EventKind.REOPENED):
             return
         before = self.case.history
         late = draft(
@@ -285,6 +320,15 @@ class Visit(RuleBasedStateMachine):
             steps=state["steps"],
         )
         assert self.case.questions == frozenset(state["questions"])
+
+    @invariant()
+    def only_a_closing_after_the_last_reopening_holds(self) -> None:
+        case, row = self.case, self.desk.store.list()[0]
+        turns = [event.kind for event in case.history if event.kind in (EventKind.CLOSED, EventKind.REOPENED)]
+        closed = turns[-1:] == [EventKind.CLOSED]
+        assert (case.state is CaseState.CLOSED) is closed
+        assert row == case.summary()
+        assert (row.at_risk_fen, row.protected_fen) == (self.amounts if closed else (None, None))
 
     @invariant()
     def what_the_teller_saw_is_on_record(self) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from assistant.case.case import Case
@@ -16,10 +19,17 @@ from assistant.store import Outlet, Store
 from rules.advice import Adviser
 from rules.language import Language
 from ui.app import CounterApp
+from ui.screens.haste import Unhurried
 from ui.screens.teller import TellerScreen
 from ui.widgets.rows import Rows
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]")
+
+
+async def look_first(app: App[Any]) -> None:
+    """Wait as long as anybody needs to see that another screen came up."""
+    while isinstance(app.screen, Unhurried) and app.screen.is_hasty():
+        await asyncio.sleep(0.01)
 
 
 class Seat:
@@ -31,7 +41,10 @@ class Seat:
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other and let the screen follow."""
-        await self.pilot.press(*keys)
+        for key in keys:
+            if key in ("enter", "space"):
+                await look_first(self.app)
+            await self.pilot.press(key)
         await self.pilot.pause()
 
     def grid(self) -> str:

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.segment import Segment
+from textual.app import App
 from textual.pilot import Pilot
 
 from assistant.desk import Desk
@@ -88,7 +89,7 @@ def _adviser() -> Adviser:
     return Adviser(load_book())
 
 
-def look_at(app: CounterApp) -> Sight:
+def look_at(app: App[Any]) -> Sight:
     """Return what is drawn of the topmost screen; of a panel over a page only the panel."""
     screen = app.screen
     region = screen.children[0].region if screen.is_modal else screen.region

@@ -12,10 +12,11 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from assistant.store import Store
 from rules.facts import Answer, Known
+from tests.ui.pilot import look_first
 from tests.ui.stage import CASE, look_at, on_stage
 from ui.app import CounterApp
 from ui.frame import read_key
@@ -148,6 +149,7 @@ async def test_an_ideographic_blank_clears_and_a_full_width_question_mark_helps(
         teller = app.screen
         assert isinstance(teller, TellerScreen)
         assert len(teller.sheet.case.answers) == 1
+        await look_first(app)
         await send(app, pilot, "\u3000")
         assert teller.sheet.case.answers == {}
         await send(app, pilot, "？")
@@ -199,7 +201,8 @@ async def test_what_steers_a_terminal_is_not_drawn_even_when_it_was_stored(path:
         first = next(iter(desk.book.clearings))
         desk.clear(case_id, first, "王\x1b[31m\u202e经理", "\x07电话")
         written = {"supervisor": "88\x1b]0;x\x07\x9b01"}
-        app.screen.query("Static").first().update("乙\x1b[2J\x9b丙\u202e丁" + written["supervisor"])  # type: ignore[attr-defined]
+        shown = next(line for line in app.screen.query(Static) if line.display)
+        shown.update("乙\x1b[2J\x9b丙\u202e丁" + written["supervisor"])
         await app.workers.wait_for_complete()
         drawn = look_at(app).text()
     assert "乙" in drawn

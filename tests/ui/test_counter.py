@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from rich.cells import set_cell_size
 from textual import events
 from textual.widgets import Input
 
 from assistant.case.events import EventKind
 from assistant.case.summary import CaseState
 from assistant.desk import Desk
+from assistant.store import Outlet, Store
 from rules.advice import Adviser
 from rules.facts import Answer, Known, StepOutcome
 from rules.language import Language
 from tests.ui.pilot import CHINESE, Seat, new_desk, seated
+from tests.ui.teller import Teller
+from ui.widgets.rows import Rows
 
 SIGN = "official_caller"
 """The first red flag of a transfer, on which the cursor stands when the case opens."""
@@ -88,6 +93,45 @@ async def test_backspace_takes_back_exactly_the_last_move(desk: Desk) -> None:
         assert set(seat.case.answers) == {SIGN}
         await seat.press("backspace")
         assert not seat.case.answers
+
+
+@pytest.mark.parametrize("line", [0, 1, 2])
+async def test_enter_and_f6_open_the_same_page_at_the_same_line_for_the_step_under_the_cursor(
+    desk: Desk, line: int
+) -> None:
+    async with seated(desk) as seat:
+        await begin_suspicious(seat)
+        await seat.press("f5", "home", *["down"] * line)
+        step, seen = seat.cursor, []
+        for key in ("enter", "f6"):
+            await seat.press(key)
+            seen.append((seat.screen_name, seat.cursor, seat.grid().splitlines()[1]))
+            await seat.press("escape")
+            assert seat.cursor == step
+        assert seen[0] == seen[1]
+        assert seen[0][0] == "RecordScreen"
+
+
+async def test_f6_records_the_step_that_was_clicked(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await begin_suspicious(seat)
+        steps = seat.app.screen.query_one("#steps", Rows)
+        first = seat.case.advised_steps[0].id
+        await seat.pilot.click(steps, offset=(10, 2))
+        await seat.pilot.pause()
+        assert seat.cursor not in (None, first, SIGN)
+        step = desk.book.steps[str(seat.cursor)]
+        await seat.press("f6")
+        assert seat.screen_name == "RecordScreen"
+        assert step.do.zh in seat.grid().splitlines()[1]
+
+
+async def test_the_help_tells_what_enter_and_f6_do_with_a_step(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await begin(seat)
+        await seat.press("f1")
+        assert seat.line("Enter").endswith("步骤：登记，同F6")
+        assert "光标所在的" in seat.line("F6")
 
 
 async def test_one_enter_never_records_a_gating_step(desk: Desk) -> None:
@@ -245,6 +289,31 @@ async def test_a_file_that_is_taken_away_is_told_before_anything_is_shown_as_sav
         assert seat.line("对方自称公检法").startswith("›[  ]")
 
 
+def test_a_file_that_another_program_holds_is_told_and_enter_saves_once_it_lets_go(tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    Store.create(path, Outlet("0312", "示范网点")).close()
+    with Teller(path) as teller, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        teller.see("新案件")
+        teller.press("1")
+        teller.see("Esc 首页", "已保存")
+        teller.answer("对方自称公检法", "2", "[是]")
+        other.execute("BEGIN IMMEDIATE")
+        teller.press("down", "1")
+        teller.see("没有保存", "此前的记录完好", "回车重试")
+        assert kept(path) == {SIGN}
+        other.execute("ROLLBACK")
+        teller.press("enter")
+        teller.see_no("没有保存")
+        teller.wait(lambda: teller.at().startswith("[是]"), "the answer is not shown as saved")
+    assert kept(path) == {SIGN, "safe_account_story"}
+
+
+def kept(path: Path) -> set[str]:
+    """Return the red flags of the one case that are answered in the file, as another program reads it."""
+    with Store.open(path, read_only=True) as store:
+        return set(store.case(store.list()[0].case_id).answers)
+
+
 async def test_every_answer_and_the_cursor_can_be_told_without_colours(desk: Desk) -> None:
     async with seated(desk) as seat:
         await begin(seat)
@@ -252,7 +321,7 @@ async def test_every_answer_and_the_cursor_can_be_told_without_colours(desk: Des
         for key in ("1", "2", "3", "0"):
             await seat.press(key)
             lines.append(seat.line("对方自称公检法"))
-        left = {line[:40] for line in lines}
+        left = {set_cell_size(line, 63) for line in lines}
         assert len(left) == len(lines)
         await seat.press("down")
         assert seat.line("对方自称公检法").startswith(" [否]")

@@ -21,6 +21,7 @@ from ui.app import CounterApp
 from ui.finding import Findable, find
 from ui.screens.find import FindInput, FindScreen
 from ui.screens.teller import TellerScreen
+from ui.screens.words import WordsScreen
 from ui.widgets.rows import Rows
 
 BOOK: Final = load_book()
@@ -265,3 +266,30 @@ async def test_the_number_in_a_name_is_typed_and_marks_nothing(tmp_path: Path) -
         await pilot.press("enter")
         answers = app.desk.store.case(app.desk.store.list()[0].case_id).answers
     assert list(answers) == ["ignored_warnings"]
+
+
+@pytest.mark.parametrize("digit", ["1", "2", "3", "0", "enter"])
+async def test_a_digit_marks_nothing_before_anything_was_searched_and_says_so(tmp_path: Path, digit: str) -> None:
+    async with on_stage(tmp_path / "cases.db", *FIND) as (app, pilot):
+        before = case_of(app)
+        await pilot.press(digit)
+        await pilot.pause()
+        assert case_of(app) == before
+        assert app.screen.query_one(Input).value == ""
+        assert [notice.message for notice in app._notifications] == [app.wording.say("find.nothing_chosen")]
+        await pilot.press("down", digit)
+        assert len(case_of(app).answers) == 1
+
+
+async def test_a_search_that_was_rubbed_out_leaves_nothing_to_mark(tmp_path: Path) -> None:
+    async with on_stage(tmp_path / "cases.db", *FIND, "m", "backspace") as (app, pilot):
+        await pilot.press("1")
+        assert case_of(app).answers == {}
+
+
+async def test_the_words_are_a_key_away_and_what_was_typed_stays(tmp_path: Path) -> None:
+    async with on_stage(tmp_path / "cases.db", *FIND, *"gjf", "f9") as (app, pilot):
+        above = app.screen
+        assert isinstance(above, WordsScreen)
+        await pilot.press("escape")
+        assert app.screen.query_one(FindInput).value == "gjf"

@@ -240,3 +240,22 @@ async def test_cases_closed_lately_are_listed_with_their_outcome_and_can_be_read
         before = desk.store.head()
         await pilot.press("1", "backspace")
         assert desk.store.head() == before
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_two_cases_of_one_request_are_told_apart_by_when_they_came_and_to_whom(
+    desk: Desk, clock: Clock, size: tuple[int, int]
+) -> None:
+    numbers = []
+    for _ in range(2):
+        numbers.append(desk.open("transfer").case.number)
+        clock.wait(3 * MINUTE)
+    async with at_home(desk, size=size) as (app, _):
+        rows = [line(app, number).replace(number, "") for number in numbers]
+        shown = [app.wording.clock(summary.opened_at) for summary in reversed(desk.store.list())]
+    assert all("转账汇款" in row for row in rows)
+    if size[0] >= 100:
+        assert all(f"{opened} t1" in row for opened, row in zip(shown, rows, strict=True))
+    else:
+        assert all(opened.split()[0] in row for opened, row in zip(shown, rows, strict=True))
+    assert rows[0] != rows[1]

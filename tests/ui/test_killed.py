@@ -55,10 +55,10 @@ def read_marks(lines: list[str], names: dict[str, str]) -> dict[str, str]:
 
 
 def _middle(line: str) -> int:
-    """Return the index at which the right half of a line begins: a Chinese character fills two cells."""
+    """Return the index at which the steps begin, behind the 64 cells of the flags; a Chinese character fills two."""
     cells = 0
     for index, character in enumerate(line):
-        if cells >= 60:
+        if cells >= 64:
             return index
         cells += 2 if ord(character) > 0x2E7F else 1
     return len(line)
@@ -134,7 +134,8 @@ class Counter:
             else:
                 teller.press("enter")
                 teller.see("回车确定，Esc取消")
-                teller.type("8801")
+                # An amount, a number and a time of day alike.
+                teller.type("0801")
                 teller.press("enter")
             teller.see_cursor_leave(before)
         teller.press("enter")

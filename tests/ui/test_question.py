@@ -13,6 +13,7 @@ from rules.explain import Reader
 from rules.facts import Answer, Facts, Known, Level, Reply
 from rules.loading import load_book
 from rules.questions import rank_questions
+from tests.ui.pilot import look_first
 from tests.ui.stage import look_at, on_stage
 from ui.app import CounterApp
 from ui.screens.question import QuestionScreen
@@ -78,10 +79,39 @@ async def test_what_stayed_unclear_is_not_asked_and_not_a_no(tmp_path: Path) -> 
         assert case_of(app).questions == {name}
 
 
-async def test_escape_saves_nothing_and_the_question_is_proposed_again(tmp_path: Path) -> None:
+async def test_escape_without_a_mark_leaves_at_once_and_the_question_is_proposed_again(tmp_path: Path) -> None:
     async with on_stage(tmp_path / "cases.db", *ASK) as (app, pilot):
         before, name = case_of(app), asked_of(app)
-        await pilot.press("1", "0", "escape")
+        await pilot.press("1", "up", "space", "escape")
+        assert isinstance(app.screen, TellerScreen)
+        assert case_of(app) == before
+        assert asked_of(app) == name
+
+
+async def test_escape_asks_what_becomes_of_marks_that_are_not_saved(tmp_path: Path) -> None:
+    async with on_stage(tmp_path / "cases.db", *ASK) as (app, pilot):
+        before, name = case_of(app), asked_of(app)
+        first, second, *_ = BOOK.questions[name].settles
+        for stay in ("3", "escape"):
+            await pilot.press("home", "1", "0", "escape")
+            assert "尚未保存" in look_at(app).text()
+            await pilot.press(stay)
+            assert isinstance(app.screen, QuestionScreen)
+            assert "(是)" in look_at(app).text()
+            assert case_of(app) == before
+        await pilot.press("escape", "1")
+        assert isinstance(app.screen, TellerScreen)
+        assert case_of(app).answers == {
+            first: Reply(Answer.YES, Known.SEEN),
+            second: Reply(Answer.NO, Known.SAID),
+        }
+        assert case_of(app).questions == {name}
+
+
+async def test_marks_are_dropped_only_when_that_is_chosen(tmp_path: Path) -> None:
+    async with on_stage(tmp_path / "cases.db", *ASK) as (app, pilot):
+        before, name = case_of(app), asked_of(app)
+        await pilot.press("1", "escape", "2")
         assert isinstance(app.screen, TellerScreen)
         assert case_of(app) == before
         assert asked_of(app) == name
@@ -172,6 +202,7 @@ async def test_only_what_is_still_open_is_asked(tmp_path: Path) -> None:
 async def test_in_a_closed_case_nothing_is_proposed(tmp_path: Path) -> None:
     async with on_stage(tmp_path / "cases.db", "1", "f8", "enter") as (app, pilot):
         assert case_of(app).closing is not None
+        await look_first(app)
         await pilot.press("end", "enter")
         assert isinstance(app.screen, TellerScreen)
         assert teller_of(app).next_question() is None

@@ -9,17 +9,20 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rules.errors import Trouble
+from ui.screens.popup import Popup
 from ui.wording import Wording
 
 LONGEST = 500
 
 
-class AskScreen(ModalScreen[str | None]):
-    """Returns the text, or None. `check` may raise a Trouble, whose sentence is then shown under the line."""
+class AskScreen(Popup[str | None]):
+    """Returns the text, or None. `check` may raise a Trouble, whose sentence is then shown under the line.
+
+    `title` and `hint` are asked anew for each language and face of the screen.
+    """
 
     DEFAULT_CSS = """
     AskScreen {
@@ -34,35 +37,51 @@ class AskScreen(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
 
     def __init__(
-        self, title: str, wording: Wording, text: str = "", check: Callable[[str], object] | None = None, hint: str = ""
+        self,
+        title: Callable[[Wording], str],
+        text: str = "",
+        check: Callable[[str], object] | None = None,
+        hint: Callable[[Wording], str] | None = None,
     ) -> None:
         super().__init__()
         self._title = title
-        self._wording = wording
         self._text = text
         self._check = check
         self._hint = hint
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(self._title, classes="title", markup=False)
+            yield Static(classes="title", markup=False)
             yield Input(self._text, max_length=LONGEST)
             yield Static("", classes="problem", markup=False)
-            yield Static(f"{self._hint}  {self._wording.say('ask.hint')}".strip(), classes="hint", markup=False)
+            yield Static(classes="hint", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
         self.query_one(Input).focus()
 
+    def redraw(self) -> None:
+        wording = self.wording
+        hints = [self._hint(wording)] if self._hint else []
+        self.query_one(".title", Static).update(self._title(wording))
+        self.query_one(".hint", Static).update("  ".join([*hints, wording.say("ask.hint")]))
+        self.query_one(".problem", Static).update("")
+
+    def is_hasty(self) -> bool:
+        # What was typed was typed here: the Enter behind it is meant.
+        return super().is_hasty() and self.query_one(Input).value == self._text
+
     @on(Input.Submitted)
     def take_text(self, event: Input.Submitted) -> None:
         """Return the text if it passes the check."""
         event.stop()
+        if not self.is_on_top:
+            return
         text = "".join(character for character in event.value if character.isprintable()).strip()
         try:
             if self._check:
                 self._check(text)
         except Trouble as trouble:
-            self.query_one(".problem", Static).update(trouble.sentence(self._wording.language))
+            self.query_one(".problem", Static).update(trouble.sentence(self.wording.language))
             return
         self.dismiss(text)

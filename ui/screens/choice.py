@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ui.screens.popup import Popup
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
 
+Choices = tuple[str, Sequence[tuple[str, str]]]
+"""A title, and the choices as keys and texts."""
 
-class ChoiceScreen(ModalScreen[str | None]):
+
+class ChoiceScreen(Popup[str | None]):
     """Returns the key of what was chosen, or None. Digits choose at once."""
 
     DEFAULT_CSS = """
@@ -37,34 +40,54 @@ class ChoiceScreen(ModalScreen[str | None]):
         self, title: str, choices: Sequence[tuple[str, str]], wording: Wording, chosen: str | None = None
     ) -> None:
         super().__init__()
-        self._title = title
+        self._ask: Callable[[Wording], Choices] = lambda _: (title, choices)
         self._choices = choices
-        self._wording = wording
         self._chosen = chosen
+
+    @classmethod
+    def asking(cls, ask: Callable[[Wording], Choices], wording: Wording, chosen: str | None = None) -> ChoiceScreen:
+        """Return a list whose texts follow the language and the face of the screen."""
+        screen = cls(*ask(wording), wording, chosen)
+        screen._ask = ask
+        return screen
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(self._title, classes="title", markup=False)
+            yield Static(classes="title", markup=False)
             yield Rows()
-            yield Static(self._wording.say("choice.hint"), classes="hint", markup=False)
+            yield Static(classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        rows = self.query_one(Rows)
-        rows.styles.height = min(len(self._choices), 16)
-        numbered = enumerate(self._choices, 1)
+        self.query_one(Rows).focus()
+
+    def redraw(self) -> None:
+        title, self._choices = self._ask(self.wording)
+        self.query_one(".title", Static).update(title)
+        self.query_one(".hint", Static).update(self.wording.say("choice.hint"))
+        rows, numbered = self.query_one(Rows), enumerate(self._choices, 1)
         rows.show(
             [Row(key, (Cell(f"[{n}]" if n < 10 else "", 4, "muted"), Cell(text))) for n, (key, text) in numbered],
-            key=self._chosen,
+            key=rows.key or self._chosen,
         )
-        rows.focus()
 
     @on(Rows.Chosen)
     def take_row(self, event: Rows.Chosen) -> None:
         """Return what Enter or a click chose."""
         event.stop()
-        self.dismiss(event.key)
+        self._return(event.key)
 
     def action_take(self, number: int) -> None:
         """Return the choice of that number."""
         if number <= len(self._choices):
-            self.dismiss(self._choices[number - 1][0])
+            self._return(self._choices[number - 1][0])
+
+    def _return(self, key: str) -> None:
+        # A second key of the same burst finds the list gone, and must not take the page below with it.
+        if self.is_on_top:
+            self.dismiss(key)
+
+
+def list_money_states(wording: Wording) -> Choices:
+    """Return the question where the money is now, with its answers."""
+    states = [(state, wording.read(word.name)) for state, word in wording.book.money_states.items()]
+    return wording.say("state.title"), states

@@ -13,10 +13,12 @@ from assistant.store import receipt
 from rules.facts import Level, MoneyState
 from ui.actions import Action
 from ui.counter import Visit
-from ui.screens.form import TAKE, FormPage
+from ui.screens.choice import Choices
+from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.screens.record import RecordScreen
 from ui.widgets.rows import Cell, Row, Rows
+from ui.wording import Wording
 
 INTERCEPTIONS = frozenset({Outcome.INTERCEPTED, Outcome.PARTLY_INTERCEPTED, Outcome.NOT_INTERCEPTED})
 """Outcomes that speak of money: closing one without an amount is seldom meant."""
@@ -27,7 +29,7 @@ class ClosingScreen(FormPage[bool]):
     """Returns True when the case was closed. The store refuses to close over an open gate; this page leads to each."""
 
     NAME = "closing"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE, QUIET)
+    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, WORDS, LANGUAGE, QUIET)
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
@@ -79,17 +81,15 @@ class ClosingScreen(FormPage[bool]):
             self._land()
 
     def take_line(self, key: str) -> None:
-        wording = self.wording
         if key.startswith("gate:"):
             self.app.push_screen(RecordScreen(self.visit, key.removeprefix("gate:")))
         elif key == "outcome":
-            outcomes = [(outcome.value, wording.case_word(f"outcome.{outcome}")) for outcome in Outcome]
-            self.choose(wording.say("closing.outcome"), outcomes, self._choose, self._outcome)
+            self.choose(_list_outcomes, self._choose, self._outcome)
         elif key in AMOUNTS:
             shown = f"{self._amounts[key] // 100}"
-            self.ask(wording.say(f"closing.{key}"), lambda text: self._put(key, text), shown, _read)
+            self.ask(lambda wording: wording.say(f"closing.{key}"), lambda text: self._put(key, text), shown, _read)
         elif key == "note":
-            self.ask(wording.say("closing.note"), self._write, self._note)
+            self.ask(lambda wording: wording.say("closing.note"), self._write, self._note)
         elif self._outcome is None:
             self.take_line("outcome")
         else:
@@ -125,6 +125,11 @@ class ClosingScreen(FormPage[bool]):
             lambda: desk.close(case_id, outcome, amounts["at_risk"], amounts["protected"], amounts["lost"], self._note),
             tell,
         )
+
+
+def _list_outcomes(wording: Wording) -> Choices:
+    outcomes = [(outcome.value, wording.case_word(f"outcome.{outcome}")) for outcome in Outcome]
+    return wording.say("closing.outcome"), outcomes
 
 
 def _read(text: str) -> int:

@@ -11,9 +11,11 @@ from assistant.amounts import read_amount
 from rules.facts import AgeBand, Answer, MoneyState, PaidFrom, PayeeAt, Portion
 from ui.actions import Action
 from ui.moments import read_moment
-from ui.screens.form import TAKE, FormPage
+from ui.screens.choice import Choices, list_money_states
+from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.rows import Cell, Row, Rows
+from ui.wording import Wording
 
 
 class FactsScreen(FormPage[None]):
@@ -27,6 +29,7 @@ class FactsScreen(FormPage[None]):
         Action("answer('yes')", "1,y", "yes", "1", rank=4),
         Action("answer('no')", "0,n", "no", "0", rank=5),
         Action("clear", "space,delete", "clear", "Space", rank=6),
+        WORDS,
         LANGUAGE,
         QUIET,
     )
@@ -48,6 +51,8 @@ class FactsScreen(FormPage[None]):
         yield _line("add", wording.say("facts.add"), "")
         yield Row("accounts", (Cell(wording.say("facts.accounts")),), heading=True)
         for fact in wording.book.accounts:
+            if self.is_ruled_out(fact):
+                continue
             reply = case.accounts.get(fact)
             mark = wording.say(f"mark.{reply.value if reply else 'open'}")
             yield Row(f"account:{fact}", (Cell(mark, 4, "strong" if reply else "plain"), Cell(wording.account(fact))))
@@ -80,50 +85,47 @@ class FactsScreen(FormPage[None]):
             case "request":
                 self._choose_request()
             case "age":
-                bands = [(band, self.wording.read(word.name)) for band, word in self.wording.book.age_bands.items()]
-                self.choose(self.wording.say("facts.age"), bands, self._note_age, self.sheet.case.age)
+                self.choose(_list_ages, self._note_age, self.sheet.case.age)
             case "add":
                 self._choose_state(None)
             case "account":
                 reply = self.sheet.case.accounts.get(name)
-                self._answer(name, Answer.NO if reply and reply.yes else Answer.YES)
+                self.answer_account(name, Answer.NO if reply and reply.yes else Answer.YES)
             case "clearing":
                 self._clear(name)
             case _:
                 self._take_portion(kind, int(name))
 
     def _take_portion(self, part: str, number: int) -> None:
-        wording, portion = self.wording, self.sheet.case.money[number]
+        portion = self.sheet.case.money[number]
         match part:
             case "state":
                 self._choose_state(number)
             case "amount":
                 shown = str(portion.amount // 100) if portion.amount else ""
                 self.ask(
-                    wording.say("facts.amount"),
+                    lambda wording: wording.say("facts.amount"),
                     lambda text: self._put(number, replace(portion, amount=read_amount(text) if text else None)),
                     shown,
                     lambda text: text and read_amount(text),
                 )
             case "when":
                 self.ask(
-                    wording.say("facts.when"),
+                    lambda wording: wording.say("facts.when"),
                     lambda text: self._put(number, replace(portion, when=self._moment(text))),
                     "",
                     self._moment,
-                    wording.say("facts.when_hint"),
+                    lambda wording: wording.say("facts.when_hint"),
                 )
             case "paid_from":
                 self.choose(
-                    wording.say("facts.paid_from"),
-                    _named(PaidFrom, wording.word, "paid_from"),
+                    lambda wording: (wording.say("facts.paid_from"), _named(PaidFrom, wording.word, "paid_from")),
                     lambda place: self._put(number, replace(portion, paid_from=PaidFrom(place))),
                     portion.paid_from,
                 )
             case "payee":
                 self.choose(
-                    wording.say("facts.payee"),
-                    _named(PayeeAt, wording.word, "payee"),
+                    lambda wording: (wording.say("facts.payee"), _named(PayeeAt, wording.word, "payee")),
                     lambda place: self._put(number, replace(portion, payee=PayeeAt(place))),
                     portion.payee,
                 )
@@ -134,12 +136,10 @@ class FactsScreen(FormPage[None]):
         return read_moment(text, self.counter.desk.clock(), self.wording.zone)
 
     def _choose_request(self) -> None:
-        wording, case = self.wording, self.sheet.case
-        requests = [(request, wording.request(request)) for request in wording.book.requests]
+        case = self.sheet.case
         others = case.requests[1:]
         self.choose(
-            wording.say("facts.request"),
-            requests,
+            _list_requests,
             lambda request: self.save(
                 lambda: self.counter.desk.request(case.id, (request, *(r for r in others if r != request)))
             ),
@@ -147,15 +147,13 @@ class FactsScreen(FormPage[None]):
         )
 
     def _choose_state(self, number: int | None) -> None:
-        wording = self.wording
-        states = [(state, wording.read(word.name)) for state, word in wording.book.money_states.items()]
         before = self.sheet.case.money[number] if number else None
 
         def put(state: str) -> None:
             portion = replace(before, state=MoneyState(state)) if before else Portion(MoneyState(state))
             self._put(number, portion)
 
-        self.choose(wording.say("state.title"), states, put, before.state if before else None)
+        self.choose(list_money_states, put, before.state if before else None)
 
     def _put(self, number: int | None, portion: Portion) -> None:
         self.save(lambda: self.counter.desk.record_money(self.sheet.case.id, portion, number))
@@ -171,29 +169,26 @@ class FactsScreen(FormPage[None]):
 
         def ask_how(by: str) -> None:
             self.ask(
-                self.wording.say("facts.clearing_how"),
+                lambda wording: wording.say("facts.clearing_how"),
                 lambda how: self.save(lambda: desk.clear(case.id, clearing, by, how)),
             )
 
-        self.ask(self.wording.say("facts.clearing_by"), ask_how)
+        self.ask(lambda wording: wording.say("facts.clearing_by"), ask_how)
 
     def action_answer(self, value: str) -> None:
         """Answer the account fact under the cursor."""
         key = self.query_one(Rows).key or ""
         if key.startswith("account:"):
-            self._answer(key.removeprefix("account:"), Answer(value))
+            self.answer_account(key.removeprefix("account:"), Answer(value))
             self.query_one(Rows).action_move(1)
 
     def action_clear(self) -> None:
         """Set the line under the cursor back to not known."""
         kind, _, name = (self.query_one(Rows).key or "").partition(":")
         if kind == "account":
-            self._answer(name, None)
+            self.answer_account(name, None)
         elif kind == "age":
             self.save(lambda: self.counter.desk.note_age(self.sheet.case.id, None))
-
-    def _answer(self, fact: str, value: Answer | None) -> None:
-        self.save(lambda: self.counter.desk.answer_account(self.sheet.case.id, fact, value))
 
 
 def _line(key: str, name: str, said: str) -> Row:
@@ -202,3 +197,11 @@ def _line(key: str, name: str, said: str) -> Row:
 
 def _named(members: type[StrEnum], word: Callable[[str], str], kind: str) -> list[tuple[str, str]]:
     return [(member.value, word(f"{kind}.{member.value}")) for member in members]
+
+
+def _list_ages(wording: Wording) -> Choices:
+    return wording.say("facts.age"), [(band, wording.read(word.name)) for band, word in wording.book.age_bands.items()]
+
+
+def _list_requests(wording: Wording) -> Choices:
+    return wording.say("facts.request"), [(request, wording.request(request)) for request in wording.book.requests]

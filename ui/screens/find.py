@@ -16,6 +16,7 @@ from ui.actions import Action
 from ui.counter import Visit
 from ui.finding import Findable, find, fold
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
+from ui.screens.words import WordsScreen
 from ui.widgets.flag_rows import build_flag_row, list_first_flags
 from ui.widgets.rows import Cell, Row, Rows
 
@@ -70,6 +71,7 @@ class FindScreen(Page[None]):
         Action("mark('3')", "", "verified", "3", rank=6),
         Action("mark('0')", "", "no", "0", rank=7),
         Action("back", "f7", "back", "F7"),
+        Action("words", "f9", "words", "F9", rank=78),
         LANGUAGE,
         QUIET,
     )
@@ -82,6 +84,8 @@ class FindScreen(Page[None]):
     def __init__(self, visit: Visit) -> None:
         super().__init__()
         self.visit = visit
+        self._chosen = False
+        """Whether a word or an arrow led to the line under the cursor; a digit marks nothing else."""
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="title", markup=False)
@@ -117,6 +121,7 @@ class FindScreen(Page[None]):
     def search(self) -> None:
         """What was typed changed: the best match comes under the cursor."""
         rows = list(self._rows())
+        self._chosen = bool(self.query_one(FindInput).value.strip())
         self.query_one(Rows).show(rows, key=next((row.key for row in rows if not row.heading), None))
 
     @on(Input.Submitted)
@@ -134,16 +139,29 @@ class FindScreen(Page[None]):
         """An arrow goes through what was found."""
         self.query_one(Rows).action_move(event.step)
 
+    @on(Rows.Moved)
+    def follow(self) -> None:
+        """The cursor was led to another line."""
+        self._chosen = True
+
     @on(Rows.Chosen)
     def choose(self, event: Rows.Chosen) -> None:
         """A click on the line under the cursor answers yes."""
         event.stop()
+        self._chosen = True
         self.action_mark("")
+
+    def action_words(self) -> None:
+        """Show what to say to the customer; what was typed stays."""
+        self.app.push_screen(WordsScreen(self.visit.sheet))
 
     def action_mark(self, digit: str) -> None:
         """Answer the red flag under the cursor and make room for the next word."""
         sign, desk = self.query_one(Rows).key, self.counter.desk
         if sign is None:
+            return
+        if not self._chosen:
+            self.notify(self.wording.say("find.nothing_chosen"), timeout=4, markup=False)
             return
         value, known = MARKS.get(digit, (Answer.YES, None))
 

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import ClassVar, Final, TypeVar
 
 from textual import on
 from textual.widget import Widget
 
 from assistant.desk import Sheet
+from rules.facts import Answer
 from ui.actions import Action
 from ui.counter import Visit
 from ui.screens.ask import AskScreen
-from ui.screens.choice import ChoiceScreen
+from ui.screens.choice import Choices, ChoiceScreen
 from ui.screens.page import BACK, HELP, LANGUAGE, Page
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Row, Rows
+from ui.wording import Wording
 
 Result = TypeVar("Result")
 TAKE = Action("take", "enter", "take", "Enter", rank=3)
+WORDS = Action("words", "f9", "words", "F9", rank=78)
+RULED_OUT: Final = {"class_2_over_cap": "class_2_bound"}
+"""By account fact that speaks of an account that is *not* bound: the fact whose *yes* rules it out."""
 
 
 class FormPage(Page[Result]):
     """Lines over one case, on top of the teller's screen, which shows what follows when one returns."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE)
+    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, WORDS, LANGUAGE)
+    # What closes over a form answered one of its lines, and the next Enter goes on to the next, as fast as one types.
+    HOLDS_OFF: ClassVar[bool] = False
     DEFAULT_CSS = """
     FormPage #lead { height: auto; padding: 0 1; }
     FormPage Rows { padding: 0 1 0 0; }
@@ -76,7 +83,14 @@ class FormPage(Page[Result]):
     def choose_line(self, event: Rows.Chosen) -> None:
         """Enter or a click on a line."""
         event.stop()
-        self.take_line(event.key)
+        if self.is_on_top:
+            self.take_line(event.key)
+
+    def action_words(self) -> None:
+        """Show what to say to the customer; what was filled in stays."""
+        from ui.screens.words import WordsScreen
+
+        self.app.push_screen(WordsScreen(self.sheet))
 
     def save(self, move: Callable[[], Sheet], then: Callable[[], object] | None = None) -> None:
         """Make a move of the case, draw what follows, and go on with `then` once it is saved."""
@@ -90,23 +104,23 @@ class FormPage(Page[Result]):
         self.attempt(move, show)
 
     def choose(
-        self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object], chosen: str | None = None
+        self, ask: Callable[[Wording], Choices], then: Callable[[str], object], chosen: str | None = None
     ) -> None:
-        """Ask for one of `choices` and go on with it, unless it is cancelled."""
+        """Ask for one of a few things and go on with it, unless it is cancelled."""
 
         def go_on(key: str | None) -> None:
             if key is not None:
                 then(key)
 
-        self.app.push_screen(ChoiceScreen(title, choices, self.wording, chosen), go_on)
+        self.app.push_screen(ChoiceScreen.asking(ask, self.wording, chosen), go_on)
 
     def ask(
         self,
-        title: str,
+        title: Callable[[Wording], str],
         then: Callable[[str], object],
         text: str = "",
         check: Callable[[str], object] | None = None,
-        hint: str = "",
+        hint: Callable[[Wording], str] | None = None,
     ) -> None:
         """Ask for a line of text and go on with it, unless it is cancelled."""
 
@@ -114,4 +128,38 @@ class FormPage(Page[Result]):
             if answer is not None:
                 then(answer)
 
-        self.app.push_screen(AskScreen(title, self.wording, text, check, hint), go_on)
+        self.app.push_screen(AskScreen(title, text, check, hint), go_on)
+
+    def is_ruled_out(self, fact: str) -> bool:
+        """Tell whether another account fact has answered this one, so that it is not asked."""
+        accounts = self.sheet.case.accounts
+        other, reply = accounts.get(RULED_OUT.get(fact, "")), accounts.get(fact)
+        return bool(other and other.yes and reply and not reply.yes)
+
+    def answer_account(self, fact: str, value: Answer | None, then: Callable[[], object] | None = None) -> None:
+        """Answer an account fact, and with it what it rules out or lays open again; at no time do two contradict."""
+        desk, case = self.counter.desk, self.sheet.case
+        following = dict(self._follow(fact, value))
+
+        def move() -> Sheet:
+            for other in (name for name in following if name in case.accounts):
+                desk.answer_account(case.id, other, following[other])
+            sheet = desk.answer_account(case.id, fact, value)
+            for other in (name for name in following if name not in case.accounts):
+                sheet = desk.answer_account(case.id, other, following[other])
+            return sheet
+
+        self.save(move, then)
+
+    def _follow(self, fact: str, value: Answer | None) -> Iterator[tuple[str, Answer | None]]:
+        """Yield the account facts whose answers follow from that of `fact`, with these answers."""
+        accounts, book = self.sheet.case.accounts, self.wording.book
+        for ruled, other in RULED_OUT.items():
+            if ruled not in book.accounts or other not in book.accounts:
+                continue
+            if fact == other and value is Answer.YES:
+                yield ruled, Answer.NO
+            elif fact == other and self.is_ruled_out(ruled):
+                yield ruled, None
+            elif fact == ruled and value is Answer.YES and (other not in accounts or accounts[other].yes):
+                yield other, Answer.NO

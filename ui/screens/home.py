@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.widget import Widget
@@ -19,7 +19,11 @@ from ui.actions import Action
 from ui.screens.page import HELP, LANGUAGE, QUIET, Page
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
+from ui.widgets.rulebook_line import RulebookLine
 from ui.wording import Wording, span
+
+if TYPE_CHECKING:
+    from ui.screens.choice import Choices
 
 OPEN_SHOWN: Final = 50
 RECENT_SHOWN: Final = 5
@@ -27,6 +31,10 @@ CRITERIA_FROM_ROWS: Final = 30
 """The height from which there is room to say when a case is opened at all; lower, the help says it."""
 SETTLE_SECONDS: Final = 0.1
 """After the first paint, and before the first key of anybody who must read first."""
+UNKNOWN: Final = "unknown"
+"""Stands among the states of the money for a customer who cannot say where it is."""
+WIDE_FROM_COLUMNS: Final = 100
+"""The width from which a row has room for who opened the case."""
 _DIGITS: Final = "1234567890"
 
 
@@ -40,6 +48,7 @@ class HomeScreen(Page[None]):
         LANGUAGE,
         Action("app.quit", "ctrl+q", "quit", "Ctrl+Q", rank=3),
         *(Action(f"request({n})", digit, "take", digit) for n, digit in enumerate(_DIGITS)),
+        Action("rules", "f4", "rules", "F4", rank=4),
         QUIET,
     )
 
@@ -49,6 +58,7 @@ class HomeScreen(Page[None]):
         """By case: its last change, and when its next step is due; read after the first paint."""
 
     def body(self) -> Iterable[Widget]:
+        yield RulebookLine(whole=True)
         yield Rows(id="cases")
         yield Prose(id="criteria")
         yield Static(id="file", markup=False)
@@ -60,6 +70,10 @@ class HomeScreen(Page[None]):
         self.query_one(Rows).focus()
         self.set_timer(SETTLE_SECONDS, self._settle)
         self.set_interval(1.0, self._tick)
+
+    def on_screen_resume(self) -> None:
+        # No case is at hand any more, so what is listed is named by the newest rulebook.
+        self.counter.desk.rulebooks.turn_to(None)
 
     def _settle(self) -> None:
         """Once the list is seen, read the rulebook and the pages of a case, which the first key will want."""
@@ -107,7 +121,7 @@ class HomeScreen(Page[None]):
         title = wording.say("home.open", count=len(waiting)) if waiting else wording.say("home.none")
         yield Row("open", (Cell(title),), heading=True)
         for summary in waiting:
-            yield _case_row(summary, wording, self._due_cell(summary))
+            yield self._case_row(summary, self._due_cell(summary))
         yield Row("new", (Cell(wording.say("home.new")),), heading=True)
         for digit, request in zip(_DIGITS, wording.names.requests, strict=False):
             yield Row(f"new:{request}", (Cell(f"[{digit}]", 4, "muted"), Cell(wording.request(request))))
@@ -116,7 +130,25 @@ class HomeScreen(Page[None]):
             yield Row("recent", (Cell(wording.say("home.recent")),), heading=True)
         for summary in recent:
             outcome = wording.case_word(f"outcome.{summary.outcome}")
-            yield _case_row(summary, wording, Cell(outcome, 14, "muted"))
+            yield self._case_row(summary, Cell(outcome, 14, "muted"))
+
+    def _case_row(self, summary: CaseSummary, last: Cell) -> Row:
+        wording, wide = self.wording, self.size.width >= WIDE_FROM_COLUMNS
+        level = wording.level(summary.level or "proceed")
+        urgent = {"police": "bad", "hold": "warn"}.get(summary.level or "", "plain")
+        step = wording.step(summary.next_step) if summary.next_step and summary.outcome is None else ""
+        # Two customers may want the same: when one came, and to whom, tells them apart.
+        opened = wording.clock(summary.opened_at)
+        came = (Cell(f"{opened} {summary.opened_by}", 18, "muted"),) if wide else (Cell(opened.split()[0], 5, "muted"),)
+        cells = (
+            Cell(summary.number, 16),
+            Cell(level, 8, "plain" if wording.quiet else urgent),
+            Cell(wording.request(summary.request), 16),
+            *came,
+            Cell(step),
+            last,
+        )
+        return Row(summary.case_id, cells)
 
     def _urgency(self, summary: CaseSummary) -> tuple[int, int, int]:
         """Sort what is due soonest first, then by level, then by how long it has waited."""
@@ -140,6 +172,8 @@ class HomeScreen(Page[None]):
     @on(Rows.Chosen)
     def take_row(self, event: Rows.Chosen) -> None:
         """Open the case, or begin a new one."""
+        if not self.is_on_top:
+            return
         if event.key.startswith("new:"):
             self._begin(event.key.removeprefix("new:"))
         else:
@@ -151,21 +185,38 @@ class HomeScreen(Page[None]):
         if number < len(requests):
             self._begin(requests[number])
 
+    def action_rules(self) -> None:
+        """Read the rulebook in force and check it."""
+        from ui.screens.rules import RulesScreen
+
+        self.app.push_screen(RulesScreen())
+
     def _begin(self, request: str) -> None:
         """Begin a case; only a customer who asks for help is first asked where the money is."""
         if request != "help":
             self._open(request, None)
             return
-        from ui.screens.choice import ChoiceScreen
+        from ui.screens.choice import ChoiceScreen, list_money_states
 
-        wording = self.wording
-        states = [(state, wording.read(word.name)) for state, word in wording.book.money_states.items()]
+        def ask(wording: Wording) -> Choices:
+            title, states = list_money_states(wording)
+            return title, [*states, (UNKNOWN, wording.say("state.not_known"))]
 
         def begin_there(state: str | None) -> None:
-            if state is not None:
+            if state == UNKNOWN:
+                self._open_without_money(request)
+            elif state is not None:
                 self._open(request, Portion(MoneyState(state)))
 
-        self.app.push_screen(ChoiceScreen(wording.say("state.title"), states, wording), begin_there)
+        self.app.push_screen(ChoiceScreen.asking(ask, self.wording, UNKNOWN), begin_there)
+
+    def _open_without_money(self, request: str) -> None:
+        """Open a case whose money nobody knows of yet: what is usual for the request is not put down as known."""
+        desk = self.counter.desk
+        self.attempt(
+            lambda: desk.open(request),
+            lambda sheet: self.attempt(lambda: desk.remove_money(sheet.case.id, *sheet.case.money), self._show),
+        )
 
     def _open(self, request: str, portion: Portion | None) -> None:
         self.attempt(lambda: self.counter.desk.open(request, portion), self._show)
@@ -176,18 +227,6 @@ class HomeScreen(Page[None]):
     def _show(self, sheet: Sheet) -> None:
         from ui.screens.teller import TellerScreen
 
-        self.app.push_screen(TellerScreen(sheet))
-
-
-def _case_row(summary: CaseSummary, wording: Wording, last: Cell) -> Row:
-    level = wording.level(summary.level or "proceed")
-    urgent = {"police": "bad", "hold": "warn"}.get(summary.level or "", "plain")
-    step = wording.step(summary.next_step) if summary.next_step and summary.outcome is None else ""
-    cells = (
-        Cell(summary.number, 16),
-        Cell(level, 8, "plain" if wording.quiet else urgent),
-        Cell(wording.request(summary.request), 16),
-        Cell(step),
-        last,
-    )
-    return Row(summary.case_id, cells)
+        screen = TellerScreen(sheet)
+        screen.came_in_haste()
+        self.app.push_screen(screen)

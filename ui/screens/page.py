@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Final, TypeVar, cast
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widget import Widget
 
 from rules.errors import Trouble
 from ui.actions import EVERYWHERE, Action, bind
 from ui.counter import Counter
+from ui.screens.haste import OVERHEARD, Unhurried
 from ui.screens.trouble import TroubleScreen
 from ui.widgets.lines import KeyLine, TopLine
 from ui.wording import Wording
@@ -26,11 +26,13 @@ QUIET: Final = Action("app.quiet", "f10,ctrl+g", "quiet", "F10", rank=80)
 LANGUAGE: Final = Action("app.language", "ctrl+l,f12", "language", "F12", rank=90)
 
 
-class Page(Screen[Result]):
+class Page(Unhurried[Result]):
     """A whole screen between its top line and its line of keys."""
 
     NAME: ClassVar[str]
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    HOLDS_OFF: ClassVar[bool] = True
+    """Whether an Enter is held off when one comes back to it from another screen."""
     DEFAULT_CSS = """
     Page { background: $surface; layout: vertical; }
     """
@@ -38,8 +40,12 @@ class Page(Screen[Result]):
     def __init_subclass__(cls, **more: Any) -> None:
         # Before Textual merges the bindings of the class.
         if "ACTIONS" in cls.__dict__:
-            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *bind(cls.ACTIONS)]
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *bind(cls.ACTIONS), *OVERHEARD]
         super().__init_subclass__(**more)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._holds_off = False
 
     @property
     def counter(self) -> Counter:
@@ -63,7 +69,15 @@ class Page(Screen[Result]):
     def on_mount(self) -> None:
         self.redraw()
 
+    def came_in_haste(self) -> None:
+        """Hold an Enter off already when the page comes up for the first time: the one who opened it may double it."""
+        self._holds_off = True
+        self.hold_off()
+
     def on_screen_resume(self) -> None:
+        if self._holds_off:
+            self.hold_off()
+        self._holds_off = self.HOLDS_OFF
         if self.is_mounted:
             self.redraw()
 

@@ -28,7 +28,7 @@ class PaletteScreen(ModalScreen[str | None]):
     PaletteScreen {
         align: center middle;
         & > Vertical { width: 60; max-width: 98%; height: auto; max-height: 98%; background: $panel; padding: 1 2; }
-        & Rows { background: $panel; }
+        & Rows { height: auto; background: $panel; }
         & .rows--cursor-blurred { background: $block-cursor-background; color: $block-cursor-foreground; }
         & .title { text-style: bold; }
         & .hint { color: $text-muted; }
@@ -69,7 +69,7 @@ class PaletteScreen(ModalScreen[str | None]):
         rows = self.query_one(Rows)
         rows.display = bool(found)
         self.query_one("#none", Static).display = not found
-        rows.styles.height = max(min(len(found), MOST_LINES, self.app.size.height - 8), 1)
+        rows.styles.max_height = max(min(MOST_LINES, self.app.size.height - 8), 1)
         rows.show(map(self._row, found), key=found[0] if found else None)
 
     def _row(self, name: str) -> Row:

@@ -9,13 +9,15 @@ from rules.facts import Answer, Known, Reply
 from rules.questions import NextQuestion
 from ui.actions import Action
 from ui.counter import Visit
-from ui.screens.form import TAKE, FormPage
+from ui.screens.choice import Choices
+from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.rows import Cell, Row, Rows
+from ui.wording import Wording
 
 
 class QuestionScreen(FormPage[None]):
-    """The marks are saved together with the fact that the question was asked; Esc saves nothing."""
+    """The marks are saved together with the fact that the question was asked; none is dropped unasked."""
 
     NAME = "question"
     ACTIONS: ClassVar[tuple[Action, ...]] = (
@@ -28,6 +30,7 @@ class QuestionScreen(FormPage[None]):
         Action("mark('no','said')", "0,n", "no", "0", rank=7),
         Action("unmark", "space,delete", "clear", "Space"),
         Action("set_aside", "f3", "set_aside", "F3", rank=8),
+        WORDS,
         LANGUAGE,
         QUIET,
     )
@@ -73,6 +76,19 @@ class QuestionScreen(FormPage[None]):
         else:
             self.action_set_aside()
 
+    def action_back(self) -> None:
+        """Leave; with marks that are not saved yet only after it was asked what becomes of them."""
+        if self._marks:
+            self.choose(_list_ways, self._leave)
+        else:
+            self.dismiss()
+
+    def _leave(self, way: str) -> None:
+        if way == "keep":
+            self._save(self._marks)
+        elif way == "drop":
+            self.dismiss()
+
     def action_mark(self, value: str, known: str) -> None:
         """Mark the red flag under the cursor and go on to the next line."""
         kind, _, sign = (self.query_one(Rows).key or "").partition(":")
@@ -99,3 +115,8 @@ class QuestionScreen(FormPage[None]):
         self.save(
             lambda: desk.ask(self.sheet.case.id, self._asked.id, answers, set_aside=set_aside), lambda: self.dismiss()
         )
+
+
+def _list_ways(wording: Wording) -> Choices:
+    ways = ("keep", "drop", "stay")
+    return wording.say("question.leave"), [(way, wording.say(f"question.leave_{way}")) for way in ways]

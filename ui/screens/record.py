@@ -12,9 +12,10 @@ from rules.facts import Answer, Reply, StepOutcome
 from rules.model import RecordField
 from ui.actions import Action
 from ui.counter import Visit
-from ui.screens.form import TAKE, FormPage
+from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.rows import Cell, Row, Rows
+from ui.written_time import read_written_time
 
 REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
 """Reasons that lie with the customer; with any other the step did not apply."""
@@ -31,6 +32,7 @@ class RecordScreen(FormPage[None]):
         Action("answer('yes')", "1,y", "yes", "1", rank=4),
         Action("answer('no')", "0,n", "no", "0", rank=5),
         Action("clear", "space,delete", "clear", "Space"),
+        WORDS,
         LANGUAGE,
         QUIET,
     )
@@ -71,6 +73,8 @@ class RecordScreen(FormPage[None]):
         if step.step.check_first:
             yield Row("check", (Cell(wording.say("record.check")),), heading=True)
         for fact in step.step.check_first:
+            if self.is_ruled_out(fact):
+                continue
             yield self._fact_row(fact, self.sheet.case.accounts.get(fact))
         if step.step.record:
             yield Row("write", (Cell(wording.say("record.write")),), heading=True)
@@ -128,23 +132,36 @@ class RecordScreen(FormPage[None]):
     def _fill(self, name: str) -> None:
         field = next(f for f in self.wording.book.steps[self._step_id].record if f.id == name)
         if field.choices:
-            texts = [(text.zh, self.wording.read(text)) for text in field.choices]
-            self.choose(self._field_name(field), texts, lambda text: self._keep(name, text))
+            self.choose(
+                lambda wording: (self._field_name(field), [(text.zh, wording.read(text)) for text in field.choices]),
+                lambda text: self._keep(name, text),
+            )
             return
-        check = read_amount if field.kind == "amount" else None
+        hinted = field.kind in ("time", "amount")
         self.ask(
-            self._field_name(field),
-            lambda text: self._keep(name, text),
+            lambda _: self._field_name(field),
+            lambda text: self._keep(name, self._read_time(text) if field.kind == "time" else text),
             self._written.get(name, ""),
-            (lambda text: text and check(text)) if check else None,
+            {"time": self._read_time, "amount": lambda text: text and read_amount(text)}.get(field.kind),
+            (lambda wording: wording.say(f"record.{field.kind}_hint")) if hinted else None,
         )
+
+    def _read_time(self, text: str) -> str:
+        return read_written_time(text, self.counter.desk.clock(), self.wording.zone)
 
     def _keep(self, name: str, text: str) -> None:
         self._written[name] = text
         self._deliberate = True
         self.redraw()
         if self.step is not None:
-            self.query_one(Rows).go_to(self._first_open(self.step))
+            self.query_one(Rows).go_to(self._next_open(self.step, name))
+
+    def _next_open(self, step: AdvisedStep, name: str) -> str:
+        """Return the next line to fill in behind that field, then those needed before it, then the end."""
+        fields = [field.id for field in step.step.record]
+        behind = fields[fields.index(name) + 1 :] if name in fields else []
+        empty = [f"field:{field}" for field in behind if not self._written.get(field)]
+        return next(iter(empty), self._first_open(step))
 
     def _record(self, outcome: StepOutcome, reason: Reason | None) -> None:
         desk = self.counter.desk
@@ -167,14 +184,12 @@ class RecordScreen(FormPage[None]):
             self._answer(key.removeprefix("fact:"), None)
 
     def _answer(self, fact: str, value: Answer | None) -> None:
-        desk = self.counter.desk
-
         def go_on() -> None:
             if value is not None and self.step is not None:
                 self._deliberate = True
                 self.query_one(Rows).go_to(self._first_open(self.step))
 
-        self.save(lambda: desk.answer_account(self.sheet.case.id, fact, value), go_on)
+        self.answer_account(fact, value, go_on)
 
 
 def _outcome(reason: Reason) -> StepOutcome:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from assistant.case.events import EventKind
+from assistant.case import bodies
+from assistant.case.case import Case
+from assistant.case.events import EventKind, ReopenReason
 from assistant.case.summary import CaseState
 from assistant.desk import Sheet
 from rules.facts import Answer, Known
 from rules.questions import NextQuestion, rank_questions
-from ui.actions import Action
+from ui.actions import EVERYWHERE, Action
 from ui.breaking import break_text
 from ui.counter import Visit
 from ui.finding import fold
+from ui.screens.choice import ChoiceScreen
 from ui.screens.closing import ClosingScreen
 from ui.screens.facts import FactsScreen
 from ui.screens.find import FindScreen
@@ -28,15 +31,28 @@ from ui.screens.why import WhyScreen
 from ui.screens.words import WordsScreen
 from ui.widgets.banner import Banner
 from ui.widgets.flag_rows import build_flag_rows
+from ui.widgets.lines import KeyLine, TopLine
 from ui.widgets.prose import Line, Prose
 from ui.widgets.rows import Rows, fit
+from ui.widgets.rulebook_line import RulebookLine
 from ui.widgets.sheet_texts import write_clocks, write_headline, write_suspicions, write_visit
 from ui.widgets.step_rows import build_step_rows
 from ui.wording import Wording, span
 
+CLOSED_ACTIONS: Final = (
+    HELP,
+    Action("back", "escape", "home", "Esc", rank=2),
+    Action("close", "f8", "reopen", "F8", rank=3),
+    Action("record", "f6", "record", "F6", rank=5),
+    Action("swap", "f5,tab", "swap", "F5", rank=4),
+    Action("words", "f9", "words", "F9", rank=10),
+    Action("why", "f4", "why", "F4", rank=11),
+)
+"""What the line of keys offers over a closed case, which is there to be looked at."""
+
 
 class TellerScreen(Page[None]):
-    """One open case. Every answer is saved before it is shown."""
+    """One case. Every answer is saved before it is shown; a closed case is only looked at until it is reopened."""
 
     NAME = "teller"
     CSS_PATH = "teller.tcss"
@@ -44,6 +60,7 @@ class TellerScreen(Page[None]):
         HELP,
         Action("back", "escape", "home", "Esc", rank=2),
         Action("record", "f6", "record", "F6", rank=3),
+        Action("enter", "", "enter", "Enter"),
         Action("answer('yes','seen')", "1", "seen", "1", rank=20),
         Action("answer('yes','said')", "2", "said", "2", rank=21),
         Action("answer('yes','verified')", "3", "verified", "3", rank=22),
@@ -56,6 +73,7 @@ class TellerScreen(Page[None]):
         Action("swap", "f5,tab", "swap", "F5", rank=4),
         Action("facts", "f2", "facts", "F2", rank=8),
         Action("close", "f8", "close", "F8", rank=7),
+        Action("reopen", "", "reopen", "F8"),
         Action("words", "f9", "words", "F9", rank=10),
         Action("why", "f4", "why", "F4", rank=11),
         QUIET,
@@ -65,8 +83,10 @@ class TellerScreen(Page[None]):
     def __init__(self, sheet: Sheet) -> None:
         super().__init__()
         self.visit = Visit(sheet)
+        self._quiet = False
 
     def body(self) -> Iterable[Widget]:
+        yield RulebookLine()
         yield Banner(id="banner")
         yield Line(id="visit")
         with Horizontal(id="panes"):
@@ -121,6 +141,8 @@ class TellerScreen(Page[None]):
         wording, case = self.wording, self.sheet.case
         if not self.counter.desk.store.writable:
             yield wording.say("top.read_only")
+        if case.closing:
+            yield wording.say("top.closed")
         yield wording.say("top.saved", time=wording.clock(self.sheet.saved_at, seconds=True))
         end = case.closing.at if case.closing else self.counter.desk.clock()
         yield wording.say("top.elapsed", time=span(end - case.history[0].at))
@@ -133,11 +155,20 @@ class TellerScreen(Page[None]):
         self.visit.sheet = sheet
         self.redraw()
 
+    def _draw_frame(self) -> None:
+        actions = CLOSED_ACTIONS if self.sheet.case.closing else self.ACTIONS
+        self.query_one(TopLine).show(self.top_left(), self.top_right())
+        self.query_one(KeyLine).show((*actions, *EVERYWHERE), self.wording)
+
     def redraw(self) -> None:
-        super().redraw()
+        self._draw_frame()
         sheet, wording = self.sheet, self.wording
+        if wording.quiet is not self._quiet:
+            # What was told on the other face must not stay behind.
+            self._quiet = wording.quiet
+            self.app.clear_notifications()
         self.query_one(Banner).show(write_headline(sheet, wording), rows=4)
-        self.query_one("#visit", Line).tell(write_visit(sheet, wording))
+        self.query_one("#visit", Line).tell(self._visit_line(wording))
         self.query_one("#flags", Rows).show(build_flag_rows(sheet.case, wording))
         following = None if self.show_steps else sheet.case.next_step
         self.query_one("#steps", Rows).show(build_step_rows(sheet, wording), key=following)
@@ -147,6 +178,13 @@ class TellerScreen(Page[None]):
         self.query_one("#suspected", Prose).tell("\n".join(suspected))
         self.query_one("#ask", Line).tell(self._ask_lines(wording))
         self._draw_clocks()
+
+    def _visit_line(self, wording: Wording) -> str:
+        visit, again = write_visit(self.sheet, wording), self.sheet.case.reopening
+        if again is None:
+            return visit
+        reason = wording.case_word(f"reopening.{again.reason}")
+        return f"{visit} · {wording.say('teller.reopened', time=wording.clock(again.at), reason=reason)}"
 
     def _draw_clocks(self) -> None:
         sheet, wording = self.sheet, self.wording
@@ -161,7 +199,7 @@ class TellerScreen(Page[None]):
 
     def _tick(self) -> None:
         if self.is_current:
-            super().redraw()
+            self._draw_frame()
             self._draw_clocks()
 
     def on_resize(self) -> None:
@@ -191,9 +229,26 @@ class TellerScreen(Page[None]):
         """Give the keys to the other list; on a narrow screen show it."""
         self.show_steps = not self.show_steps
 
+    def on_descendant_focus(self) -> None:
+        """Follow the keys when a click took them to the other list."""
+        if isinstance(self.focused, Rows):
+            self.set_class(self.focused.id == "steps", "-steps")
+
+    def _may_answer(self) -> bool:
+        """Tell whether the case takes answers; where it is closed, say how it is reopened."""
+        if self.sheet.case.closing:
+            self.notify(self.wording.say("teller.read_closed"), timeout=4, markup=False)
+        return self.sheet.case.closing is None
+
+    def action_enter(self) -> None:
+        """Choose the line under the cursor of the list that has the keys, as Enter does."""
+        self.query_one("#steps" if self.show_steps else "#flags", Rows).action_choose()
+
     @on(Rows.Chosen, "#flags")
     def answer_row(self, event: Rows.Chosen) -> None:
         """Enter on a red flag: yes, known as it usually is; once more takes it back to not asked."""
+        if not self._may_answer():
+            return
         reply = self.sheet.case.answers.get(event.key)
         value = None if reply and reply.yes else Answer.YES
         self.take(lambda: self.counter.desk.answer(self.case_id, event.key, value))
@@ -206,7 +261,7 @@ class TellerScreen(Page[None]):
     def action_answer(self, value: str, known: str) -> None:
         """Answer the red flag under the cursor."""
         sign = self.query_one("#flags", Rows).key
-        if sign is None or self.show_steps:
+        if sign is None or self.show_steps or not self._may_answer():
             return
         how = Known(known) if known else None
         self.take(lambda: self.counter.desk.answer(self.case_id, sign, Answer(value), how))
@@ -214,18 +269,19 @@ class TellerScreen(Page[None]):
     def action_clear(self) -> None:
         """Set the red flag under the cursor back to not asked."""
         sign = self.query_one("#flags", Rows).key
-        if sign is not None and sign in self.sheet.case.answers and not self.show_steps:
+        if sign is not None and sign in self.sheet.case.answers and not self.show_steps and self._may_answer():
             self.take(lambda: self.counter.desk.answer(self.case_id, sign, None))
 
     def action_ask(self) -> None:
         """Ask the open question that is worth most now."""
         best = self.next_question()
-        if best is not None:
+        if self._may_answer() and best is not None:
             self.app.push_screen(QuestionScreen(self.visit, best))
 
     def action_find(self) -> None:
         """Find a red flag by its name."""
-        self.app.push_screen(FindScreen(self.visit))
+        if self._may_answer():
+            self.app.push_screen(FindScreen(self.visit))
 
     def on_key(self, event: events.Key) -> None:
         """The letter of a red flag leads to it; under an input method arrows and F7 do."""
@@ -241,13 +297,21 @@ class TellerScreen(Page[None]):
         self.app.push_screen(WordsScreen(self.sheet))
 
     def action_undo(self) -> None:
-        """Take the last answer or record back."""
-        self.take(lambda: self.counter.desk.take_back(self.case_id))
+        """Take the last answer or record back, and say which it was."""
+
+        def tell(sheet: Sheet) -> None:
+            self._show(sheet)
+            said = self.wording.say("teller.taken_back", what=name_taken_back(sheet.case, self.wording))
+            self.notify(said, timeout=4, markup=False)
+
+        if self._may_answer():
+            self.attempt(lambda: self.counter.desk.take_back(self.case_id), tell)
 
     def action_record(self) -> None:
-        """Record the step under the cursor of the steps, or else the next action."""
-        step = self.query_one("#steps", Rows).key if self.show_steps else self.sheet.case.next_step
-        if step is not None:
+        """Record the step under the cursor of the steps, as Enter does there; from the flags the next action."""
+        if self.show_steps:
+            self.action_enter()
+        elif (step := self.sheet.case.next_step) is not None:
             self._record(step, deliberate=True)
 
     def _record(self, step: str, *, deliberate: bool = False) -> None:
@@ -269,7 +333,7 @@ class TellerScreen(Page[None]):
         self.app.push_screen(WhyScreen(self.sheet, topic))
 
     def action_close(self) -> None:
-        """Close the case."""
+        """Close the case; one that is closed is reopened."""
 
         def leave(closed: bool | None) -> None:
             if closed:
@@ -277,3 +341,44 @@ class TellerScreen(Page[None]):
 
         if self.sheet.case.state is CaseState.OPEN:
             self.app.push_screen(ClosingScreen(self.visit), leave)
+        else:
+            self.action_reopen()
+
+    def action_reopen(self) -> None:
+        """Open a closed case again, once a reason is chosen."""
+        wording = self.wording
+        if self.sheet.case.state is CaseState.OPEN:
+            self.notify(wording.say("teller.not_closed"), timeout=4, markup=False)
+            return
+        reasons = [(reason.value, wording.case_word(f"reopening.{reason}")) for reason in ReopenReason]
+        self.app.push_screen(ChoiceScreen(wording.say("teller.reopen_why"), reasons, wording), self._reopen)
+
+    def _reopen(self, reason: str | None) -> None:
+        if reason is not None:
+            self.take(lambda: self.counter.desk.reopen(self.case_id, ReopenReason(reason)))
+
+
+def name_taken_back(case: Case, wording: Wording) -> str:
+    """Return what the latest taking back undid, in one phrase; neutral words while the screen is quiet."""
+    taking = next(event for event in reversed(case.history) if event.kind is EventKind.TAKEN_BACK)
+    event = next(event for event in case.history if event.id == taking.body["event"])
+    book = wording.book
+    match bodies.read_body(event):
+        case bodies.Answered() as body:
+            name = wording.sign(body.sign) if body.sign in book.signs else body.sign
+            return wording.say("teller.told", what=name, value=wording.word(f"answer.{body.value or 'open'}"))
+        case bodies.AccountAnswered() as body:
+            name = wording.account(body.fact) if body.fact in book.accounts else body.fact
+            return wording.say("teller.told", what=name, value=wording.word(f"answer.{body.value or 'open'}"))
+        case bodies.StepRecorded() as body:
+            outcome = wording.word(f"step_outcome.{body.outcome}")
+            return wording.say("teller.told", what=wording.step(body.step), value=outcome)
+        case bodies.Requested(requests=requests):
+            return wording.join(map(wording.request, requests))
+        case bodies.MoneyRecorded(portion=number) | bodies.MoneyRemoved(portion=number):
+            return wording.say("facts.money", number=number)
+        case bodies.Cleared(clearing=name) | bodies.ClearingWithdrawn(clearing=name):
+            return wording.clearing(name) if name in book.clearings else name
+        case bodies.AgeNoted():
+            return wording.say("facts.age")
+    return wording.say("key.ask")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
+
 from assistant.case.case import Case
 from rules.facts import Answer, Reply
 from rules.model import Book, SignGroup
@@ -42,7 +44,10 @@ def build_flag_row(sign: str, reply: Reply | None, wording: Wording) -> Row:
     """Return the line of one red flag: its state, the letter that leads to it, its name, how the answer is known."""
     mark = wording.say(f"mark.{reply.value if reply else 'open'}")
     role = "plain" if reply is None else "bad" if reply.value is Answer.YES else "muted"
-    known = wording.word(f"known.{reply.known}") if reply else ""
     letter = (wording.book.signs[sign].key or "").upper()
-    cells = (Cell(mark, 4, role), Cell(letter, 1, "muted"), Cell(wording.sign(sign), 0, role), Cell(known, 8, "muted"))
-    return Row(sign, cells)
+    named = (Cell(mark, cell_len(mark), role), Cell(letter, 1, "muted"), Cell(wording.sign(sign), 0, role))
+    if reply is None:
+        return Row(sign, named)
+    known = wording.word(f"known.{reply.known}")
+    # One cell more than its word, so that it does not touch the scroll bar.
+    return Row(sign, (*named, Cell(known, cell_len(known) + 1, "muted")))

@@ -1,9 +1,11 @@
-"""A list of lines with one cursor, drawn line by line: thousands of rows cost no more than what is on the screen."""
+"""A list of rows with one cursor, drawn line by line: what is off the screen is measured but never drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from typing import ClassVar
 
@@ -18,6 +20,8 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ui.breaking import break_text
+
 GAP = " "
 CURSOR = "›"
 """Stands before the line under the cursor of the list that has the keys: no colour is needed to find it."""
@@ -25,7 +29,10 @@ CURSOR = "›"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A piece of a line. `width` is in terminal cells; 0 takes what is left. `role` names its style."""
+    """A piece of a row. `width` is in terminal cells; 0 takes what is left, over several lines where one is too short.
+
+    `role` names its style.
+    """
 
     text: str
     width: int = 0
@@ -34,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line under a key of its own; a heading cannot be landed on."""
+    """One or more lines under a key of their own; a heading cannot be landed on."""
 
     key: str
     cells: tuple[Cell, ...]
@@ -46,6 +53,42 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) > width:
         text = set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
     return set_cell_size(text, width)
+
+
+LEAST_ROOM = 8
+"""Terminal cells below which a text is cut and not broken: a tower of syllables helps nobody."""
+
+
+def lay_out(row: Row, width: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return the row as lines of cells of known width, at most `width` terminal cells together with the gaps.
+
+    What stands before a text that is too long for its line stands on the first of its lines, what stands behind it on
+    the last one, and the text itself under itself.
+    """
+    place = next((number for number, cell in enumerate(row.cells) if not cell.width), None)
+    if place is None:
+        return (row.cells,)
+    room = width - sum(cell.width + len(GAP) for number, cell in enumerate(row.cells) if number != place)
+    long = row.cells[place]
+    if cell_len(long.text) > room >= LEAST_ROOM:
+        return _break_row(row, place, width)
+    return ((*row.cells[:place], Cell(long.text, max(room, 1), long.role), *row.cells[place + 1 :]),)
+
+
+@lru_cache(maxsize=64)
+def _break_row(row: Row, place: int, width: int) -> tuple[tuple[Cell, ...], ...]:
+    before, long, after = row.cells[:place], row.cells[place], row.cells[place + 1 :]
+    lead = sum(cell.width + len(GAP) for cell in before)
+    tail = sum(cell.width + len(GAP) for cell in after)
+    room = width - lead
+    texts = break_text(long.text, room)
+    if cell_len(texts[-1]) + tail > room:
+        texts.append("")
+    blank = (Cell("", lead - len(GAP)),) if before else ()
+    lines = [(*blank, Cell(text, room, long.role)) for text in texts]
+    lines[0] = (*before, *lines[0][len(blank) :])
+    lines[-1] = (*lines[-1][:-1], Cell(texts[-1], room - tail, long.role), *after)
+    return tuple(lines)
 
 
 class Rows(ScrollView, can_focus=True):
@@ -120,6 +163,9 @@ class Rows(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id, classes=classes)
         self._rows: list[Row] = []
+        self._starts: list[int] = []
+        self._height = 0
+        self._room = 1
 
     @property
     def key(self) -> str | None:
@@ -129,52 +175,63 @@ class Rows(ScrollView, can_focus=True):
 
     def show(self, rows: Iterable[Row], *, key: str | None = None) -> None:
         """Show these rows; the cursor stays with its key (or goes to `key`), so that nothing moves under the hand."""
-        wanted, before, under = key or self.key, self._rows, self.cursor
+        wanted, before = key or self.key, self._list_lines()
         self._rows = list(rows)
         self._fit()
         found = next((n for n, row in enumerate(self._rows) if row.key == wanted and not row.heading), None)
         self.cursor = found if found is not None else self._landing(min(self.cursor, len(self._rows) - 1), 1)
         self._scroll_to_cursor()
-        self._draw_changes(before, under)
+        self._draw_changes(before)
 
-    def _draw_changes(self, before: list[Row], under: int) -> None:
+    def _list_lines(self) -> list[tuple[Row, int, bool]]:
+        """Return what every line shows: the row, which of its lines, and whether the cursor is on it."""
+        ends = [*self._starts[1:], self._height]
+        return [
+            (row, line, number == self.cursor)
+            for number, row in enumerate(self._rows)
+            for line in range(ends[number] - self._starts[number])
+        ]
+
+    def _draw_changes(self, before: list[tuple[Row, int, bool]]) -> None:
         """Draw only the lines that changed: over a slow line every byte counts."""
-        pairs = enumerate(zip_longest(before, self._rows))
-        changed = {number for number, (old, new) in pairs if old != new}
-        if self.cursor != under:
-            changed |= {self.cursor, under}
-        for number in changed:
-            self.refresh_line(number)
+        for number, (old, new) in enumerate(zip_longest(before, self._list_lines())):
+            if old != new:
+                self.refresh_line(number)
 
     def go_to(self, key: str) -> None:
         """Put the cursor on the line of that key."""
         self.show(self._rows, key=key)
 
     def render_line(self, y: int) -> Strip:
-        number = y + self.scroll_offset.y
+        line = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if number >= len(self._rows):
+        if line >= self._height:
             return Strip.blank(width, self.rich_style)
+        number = self._find_row(line)
         row, under = self._rows[number], number == self.cursor and not self._rows[number].heading
         mark = self.get_component_rich_style("rows--cursor" if self.has_focus else "rows--cursor-blurred")
-        gutter = CURSOR if under and self.has_focus else " "
+        first = line == self._starts[number]
+        gutter = CURSOR if under and first and self.has_focus else " "
         segments = [Segment(gutter, self.get_component_rich_style("rows--strong"))]
-        for text, style in self._pieces(row, width - 1):
+        for text, style in self._pieces(row, line - self._starts[number], width - 1):
             segments.append(Segment(text, style + mark if under else style))
         return Strip(segments, width).simplify()
 
-    def _pieces(self, row: Row, width: int) -> Iterable[tuple[str, Style]]:
-        """Yield the texts of a row, together exactly `width` cells, with their styles."""
+    def _find_row(self, line: int) -> int:
+        """Return the number of the row to which that line belongs."""
+        return bisect_right(self._starts, line) - 1
+
+    def _pieces(self, row: Row, line: int, width: int) -> Iterator[tuple[str, Style]]:
+        """Yield the texts of a line of a row, together exactly `width` cells, with their styles."""
         plain = self.get_component_rich_style("rows--heading" if row.heading else "rows--plain")
-        fixed = sum(cell.width for cell in row.cells) + len(GAP) * (len(row.cells) - 1)
-        flexible = max(width - fixed, 0)
+        cells = lay_out(row, self._room)[line]
         left = width
-        for number, cell in enumerate(row.cells):
-            own = min(cell.width or flexible, left)
+        for number, cell in enumerate(cells):
+            own = min(cell.width, left)
             style = plain if row.heading else self.get_component_rich_style(f"rows--{cell.role}")
             yield fit(cell.text, own), style
             left -= own
-            if number < len(row.cells) - 1 and left > 0:
+            if number < len(cells) - 1 and left > 0:
                 yield GAP, plain
                 left -= len(GAP)
         if left > 0:
@@ -186,8 +243,11 @@ class Rows(ScrollView, can_focus=True):
 
     def action_page(self, direction: int) -> None:
         """Go one screen in that direction."""
+        if not self._rows:
+            return
         page = max(self.size.height - 1, 1)
-        self._land(max(0, min(self.cursor + direction * page, len(self._rows) - 1)), direction)
+        line = max(0, min(self._starts[self.cursor] + direction * page, self._height - 1))
+        self._land(self._find_row(line), direction)
 
     def action_first(self) -> None:
         """Go to the first line."""
@@ -203,14 +263,14 @@ class Rows(ScrollView, can_focus=True):
             self.post_message(self.Chosen(self, self.key))
 
     def _land(self, number: int, direction: int) -> None:
-        before = self.cursor
+        before, lines = self.cursor, self._list_lines()
         if 0 <= number < len(self._rows):
             self.cursor = self._landing(number, direction)
         if self.cursor != before:
             if self.key is not None:
                 self.post_message(self.Moved(self, self.key))
             self._scroll_to_cursor()
-            self._draw_changes(self._rows, before)
+            self._draw_changes(lines)
 
     def _landing(self, number: int, direction: int) -> int:
         """Return the nearest line from `number` on that is no heading, looking back where there is none."""
@@ -223,17 +283,20 @@ class Rows(ScrollView, can_focus=True):
         return 0
 
     def _scroll_to_cursor(self) -> None:
-        if not self.size.height:
+        if not self.size.height or not self._rows:
             return
         above = self.cursor - 1 if self.cursor > 0 and self._rows[self.cursor - 1].heading else self.cursor
-        if self.scroll_offset.y <= above and self.cursor < self.scroll_offset.y + self.size.height:
+        top, end = self._starts[above], [*self._starts[1:], self._height][self.cursor]
+        if self.scroll_offset.y <= top and end <= self.scroll_offset.y + self.size.height:
             return
-        height = self.cursor - above + 1
-        self.scroll_to_region(Region(0, above, 1, height), animate=False, force=True, immediate=True)
+        self.scroll_to_region(Region(0, top, 1, end - top), animate=False, force=True, immediate=True)
 
     def on_click(self, event: events.Click) -> None:
-        number = event.y + self.scroll_offset.y
-        if not 0 <= number < len(self._rows) or self._rows[number].heading:
+        line = event.y + self.scroll_offset.y
+        if not 0 <= line < self._height:
+            return
+        number = self._find_row(line)
+        if self._rows[number].heading:
             return
         if number == self.cursor:
             self.action_choose()
@@ -245,11 +308,32 @@ class Rows(ScrollView, can_focus=True):
         self._scroll_to_cursor()
 
     def _fit(self) -> None:
-        """Tell Textual how much there is to scroll; never less than is seen, for each change draws everything anew."""
-        self.virtual_size = Size(max(self.size.width - 1, 1), max(len(self._rows), self.size.height))
+        """Measure the rows and tell Textual; never less than is seen, for each change draws everything anew."""
+        self._room, before = _find_room(self.size.width), self._height
+        self._starts, self._height = [], 0
+        for row in self._rows:
+            self._starts.append(self._height)
+            self._height += len(lay_out(row, self._room))
+        self.virtual_size = Size(max(self.size.width - 1, 1), max(self._height, self.size.height))
+        if self._height != before and self.styles.is_auto_height:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the rows take at that width."""
+        return sum(len(lay_out(row, _find_room(width))) for row in self._rows)
 
     def on_focus(self) -> None:
-        self.refresh_line(self.cursor)
+        self._draw_cursor()
 
     def on_blur(self) -> None:
-        self.refresh_line(self.cursor)
+        self._draw_cursor()
+
+    def _draw_cursor(self) -> None:
+        for number, (_, _, under) in enumerate(self._list_lines()):
+            if under:
+                self.refresh_line(number)
+
+
+def _find_room(width: int) -> int:
+    """Return the cells of a row: what is left beside the cursor and a scroll bar, whether or not there is one."""
+    return max(width - 2, 1)

@@ -27,8 +27,8 @@ def write_headline(sheet: Sheet, wording: Wording) -> Headline:
             return Headline(sheet.advice.level, level, closed, "", (), wording.quiet)
         level = closed
     if step is None:
-        key = "teller.all_done" if case.advised_steps else "teller.nothing"
-        return Headline(sheet.advice.level, level, wording.say(key), "", (), wording.quiet)
+        key = "teller.served" if case.clearings else "teller.all_done" if case.advised_steps else "teller.nothing"
+        return Headline(sheet.advice.level, level, wording.say(key), "", tuple(_thank(sheet, wording)), wording.quiet)
     record = case.steps.get(step.id)
     put_off = f" {wording.word('step_outcome.later')}" if record and record.outcome is StepOutcome.LATER else ""
     action = wording.step(step.id) if wording.quiet else wording.read(step.do)
@@ -39,6 +39,14 @@ def write_headline(sheet: Sheet, wording: Wording) -> Headline:
     return Headline(
         sheet.advice.level, level, wording.say("teller.do", do=f"{action}{put_off}"), owner, below, wording.quiet
     )
+
+
+def _thank(sheet: Sheet, wording: Wording) -> Iterator[str]:
+    """Yield what to say to a customer who was cleared: it stands on no rule and gives nothing away, quiet or not."""
+    for name, clearing in wording.book.clearings.items():
+        if name in sheet.case.clearings and not sheet.case.closing:
+            yield wording.say("teller.say", say=wording.read(clearing.say))
+            return
 
 
 def _below(step: AdvisedStep, wording: Wording) -> Iterator[str]:
@@ -56,8 +64,8 @@ def write_visit(sheet: Sheet, wording: Wording) -> str:
     parts += [wording.portion(case.money[number], case.facts.now) for number in sorted(case.money)]
     if case.age:
         parts.append(wording.read(book.age_bands[case.age].name))
-    closing = next((event for event in case.history if event.kind is EventKind.CLOSED), None)
-    if closing is not None:
+    if case.closing:
+        closing = next(event for event in reversed(case.history) if event.kind is EventKind.CLOSED)
         parts.append(wording.say("teller.receipt", receipt=receipt(closing)))
     if case.clearings:
         names = wording.join(wording.clearing(name) for name in sorted(case.clearings))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
+
 from assistant.case.case import StepRecord
 from assistant.desk import Sheet
 from rules.advice import AdvisedStep
@@ -50,7 +52,5 @@ def _recorded(name: str, record: StepRecord, wording: Wording) -> Row:
 
 def _row(name: str, mark: str, role: str, who: str, when: str, wording: Wording, *, named: bool = False) -> Row:
     owner = who if named else wording.word(f"owner.{who}")
-    return Row(
-        name,
-        (Cell(mark, 3, role), Cell(wording.step(name), 0, role), Cell(owner, 10, "muted"), Cell(when, 10, "muted")),
-    )
+    tail = wording.say("teller.owner", owner=owner, urgency=when)
+    return Row(name, (Cell(mark, 3, role), Cell(wording.step(name), 0, role), Cell(tail, cell_len(tail), "muted")))

@@ -1,0 +1,243 @@
+"""Which rulebook is in force at a desk: the newest that passed its trial for the next case, its own for an open one.
+
+A rulebook that was taken up stays in force until a better one passes; a broken one on disk is told of and changes
+nothing. Where not even the copy of the last good one can be used, the one that comes with the program advises.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from rules.errors import Trouble
+from rules.language import Language, Text
+from rules.names import Names, Shelf
+
+if TYPE_CHECKING:
+    from assistant.editions import Editions, Source, Stamp
+    from assistant.trying import Checked, Runner
+    from rules.advice import Adviser
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is wrong with the rulebook on disk; `version` and `keeper` are of the one in force instead."""
+
+    trouble: Trouble
+    version: str
+    keeper: Text
+
+    @property
+    def place(self) -> Text | None:
+        """File and line of the first fault, where there is one."""
+        found = self.trouble.details.get("place")
+        return found if isinstance(found, Text) else None
+
+
+class Edition:
+    """One rulebook ready to be used; `digest` is None for the one that comes with the program."""
+
+    def __init__(self, rules: Adviser | Shelf, digest: str | None = None) -> None:
+        self._rules = rules
+        self.digest = digest
+        self._own_names: Names | None = None
+
+    @property
+    def adviser(self) -> Adviser:
+        """The rulebook, read and compiled now if it was not yet. Raises RulebookUnsound."""
+        return self._rules.adviser if isinstance(self._rules, Shelf) else self._rules
+
+    @property
+    def names(self) -> Names:
+        """What a list of cases needs of it."""
+        if isinstance(self._rules, Shelf):
+            return self._rules.names
+        if self._own_names is None:
+            self._own_names = Names.of(self._rules.book)
+        return self._own_names
+
+    @property
+    def place(self) -> tuple[Path | None, Path | None]:
+        """Where it lies: its folder, None for the one that comes with the program, and the bank's file over it."""
+        return (self._rules.folder, self._rules.overlay) if isinstance(self._rules, Shelf) else (None, None)
+
+    def close(self) -> None:
+        """Give the engine's memory back; used again, it is loaded again."""
+        self._rules.close()
+
+
+class Rulebooks:
+    """The rulebooks of one desk. Safe to call from any thread; `look` is the one call that takes its time.
+
+    `find_source` tells where the rulebook lies now, None for nowhere but in the program; without `editions` there is
+    only the built-in one.
+    """
+
+    def __init__(
+        self,
+        built_in: Adviser | Shelf,
+        editions: Editions | None = None,
+        find_source: Callable[[], Source | None] = lambda: None,
+    ) -> None:
+        self._built_in = self._newest = Edition(built_in)
+        self._hand: Edition | None = None
+        self._editions = editions
+        self._find_source = find_source
+        self._lock = threading.RLock()
+        self._looking = threading.Lock()
+        self._stamp: Stamp | None = ()
+        self._runner: Runner | None = None
+        self.notice: Notice | None = None
+        self._start()
+
+    def _start(self) -> None:
+        """Put the copy in force that was in force last; whether there is a newer one is for `look`."""
+        source = self._find_source()
+        if self._editions is None or source is None:
+            return
+        self._stamp = None
+        digest = self._editions.read_last(source)
+        shelf = self._editions.open(digest) if digest else None
+        if shelf is not None:
+            self._newest = Edition(shelf, digest)
+
+    @property
+    def adviser(self) -> Adviser:
+        """The rulebook at hand, ready to advise. Raises RulebookUnsound when not even the built-in one can be used."""
+        return self._use(lambda edition: edition.adviser)
+
+    @property
+    def names(self) -> Names:
+        """The names of the rulebook at hand; raises as `adviser` does."""
+        return self._use(lambda edition: edition.names)
+
+    def _use(self, make: Callable[[Edition], _Made]) -> _Made:
+        with self._lock:
+            edition = self._hand or self._newest
+            try:
+                return make(edition)
+            except Trouble as trouble:
+                if edition is self._built_in:
+                    raise
+                # A copy that was good once: this program is newer, or the disk is not what it was.
+                self._hand, self._newest = None, self._built_in
+                made = make(self._built_in)
+                self._tell(trouble)
+                return made
+
+    def turn_to(self, label: str | None) -> None:
+        """Take up the rulebook that a case began with, by its version and mark, or the newest where that one is gone.
+
+        None stands for no case at all: the newest, whichever that is at the moment.
+        """
+        if self._editions is None:
+            return
+        with self._lock:
+            left, self._hand = self._hand, (self._find(self._editions, label) or self._newest) if label else None
+            if left is not None and left not in (self._hand, self._newest):
+                left.close()
+
+    def _find(self, editions: Editions, label: str) -> Edition | None:
+        for edition in filter(None, (self._hand, self._newest, self._built_in)):
+            with suppress(Trouble):
+                if edition.names.version == label:
+                    return edition
+        digest = editions.find(label)
+        shelf = editions.open(digest) if digest else None
+        if shelf is None:
+            return None
+        with suppress(Trouble):
+            edition = Edition(shelf, digest)
+            # Read now: one that is no longer understood is as good as gone.
+            edition.adviser  # noqa: B018 (reads and compiles it)
+            return edition if edition.names.version == label else None
+        return None
+
+    def stirred(self) -> bool:
+        """Tell whether the rulebook on disk is another than when it was looked at last. Cheap."""
+        if self._editions is None:
+            return False
+        source = self._find_source()
+        return (source.stamp() if source else ()) != self._stamp
+
+    def look(self) -> None:
+        """Try the rulebook on disk and put it in force for the next case, or tell in `notice` why not.
+
+        It takes seconds, and is for a thread of its own; a second call meanwhile returns at once.
+        """
+        if self._editions is None or not self._looking.acquire(blocking=False):
+            return
+        try:
+            source = self._find_source()
+            self._stamp = source.stamp() if source else ()
+            try:
+                edition = self._take_up(self._editions, source) if source else self._built_in
+            except Trouble as trouble:
+                self._tell(trouble)
+            else:
+                with self._lock:
+                    self._newest, self.notice = edition, None
+        finally:
+            self._looking.release()
+
+    def _take_up(self, editions: Editions, source: Source) -> Edition:
+        """Return the rulebook of that place, tried and copied. Raises what is wrong with it."""
+        from assistant.editions import RulebookUnkept, digest_of, find_parts
+
+        files = source.read()
+        digest = digest_of(files)
+        if digest == self._newest.digest:
+            return self._newest
+        shelf = editions.open(digest)
+        if shelf is None:
+            with editions.copying(files) as copy:
+                self._run().try_out(*find_parts(copy))
+                editions.keep(copy, digest)
+            shelf = editions.open(digest)
+        if shelf is None:
+            raise RulebookUnkept(path=source.folder, problem=digest)
+        edition = Edition(shelf, digest)
+        # Here, and not at the teller's next key.
+        edition.adviser  # noqa: B018 (reads and compiles it)
+        editions.note_last(source, digest)
+        return edition
+
+    def check(self, language: Language) -> Iterator[Checked]:
+        """Run the checks of the rule desk over the newest rulebook, each in a process of its own, and yield results.
+
+        It takes up to minutes, and is for a thread of its own.
+        """
+        from assistant.trying import run_checks
+
+        yield from run_checks(self._run(), *self._newest.place, language)
+
+    def _run(self) -> Runner:
+        from assistant.trying import Runner
+
+        with self._lock:
+            if self._runner is None:
+                self._runner = Runner()
+            return self._runner
+
+    def _tell(self, trouble: Trouble) -> None:
+        with self._lock:
+            try:
+                meta = self._newest.adviser.book.meta
+            except Trouble:
+                self._newest = self._built_in
+                meta = self._newest.adviser.book.meta
+            self.notice = Notice(trouble, meta.version, meta.owner)
+
+    def close(self) -> None:
+        """End what runs and give back what the engines hold."""
+        with self._lock:
+            if self._runner is not None:
+                self._runner.end()
+            for edition in {self._built_in, self._newest, self._hand or self._newest}:
+                edition.close()

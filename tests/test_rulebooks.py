@@ -1,0 +1,298 @@
+"""The rulebook in force: a good one on disk is taken up at the next case, a broken one never stops a counter."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.case.events import EventKind
+from assistant.desk import Desk
+from assistant.editions import MOST_BYTES
+from assistant.places import find_editions
+from assistant.store import Outlet, Store
+from assistant.trying import Runner, TrialFailed
+from assistant.workplace import open_desk
+from rules.facts import Answer, Level
+from rules.language import Language
+from rules.loading import load_book
+
+BUILT_IN = Path(__file__).parents[1] / "rules" / "book"
+SHIPPED = load_book().meta.version
+BANK = Path(__file__).with_name("rules") / "bank.overlay.yaml"
+
+
+class Branch:
+    """A file of cases and the rulebook that lies beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = folder / "cases.db"
+        self.rulebook = folder / "rulebook"
+        self.names = folder / "names.json"
+        self.desks: list[Desk] = []
+        Store.create(self.database, Outlet("0312", "示范网点")).close()
+
+    def publish(self, version: str) -> None:
+        """Put a rulebook of that version on disk, otherwise as the one that comes with the program."""
+        shutil.rmtree(self.rulebook, ignore_errors=True)
+        shutil.copytree(BUILT_IN, self.rulebook)
+        self.edit("book.yaml", f'version: "{SHIPPED}"', f'version: "{version}"')
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Edit a file of the rulebook on disk."""
+        path = self.rulebook / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def sit_down(self, *, look: bool = True) -> Desk:
+        """Start the program; `look` lets it look at the rulebook on disk, as it does after the first paint."""
+        desk = open_desk(self.database, actor="t1", names=self.names)
+        self.desks.append(desk)
+        if look:
+            desk.rulebooks.look()
+        return desk
+
+
+@pytest.fixture
+def branch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Branch]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
+        monkeypatch.delenv(name, raising=False)
+    made = Branch(tmp_path)
+    yield made
+    for desk in made.desks:
+        desk.leave()
+
+
+def advised_by(desk: Desk, case_id: str) -> list[str]:
+    """Return the versions of the rulebook that the advice of a case was recorded with, in order."""
+    return [str(e.body["rulebook"]) for e in desk.store.read_case(case_id) if e.kind is EventKind.ADVISED]
+
+
+def told(desk: Desk, language: Language = Language.EN) -> str:
+    """Return what is said to be wrong with the rulebook on disk."""
+    assert desk.rulebooks.notice is not None
+    return desk.rulebooks.notice.trouble.sentence(language)
+
+
+def test_without_a_rulebook_on_disk_the_built_in_one_advises_and_nothing_is_written(branch: Branch) -> None:
+    desk = branch.sit_down()
+    assert advised_by(desk, desk.open("transfer").case.id) == [SHIPPED]
+    assert desk.rulebooks.notice is None
+    assert not find_editions().exists()
+
+
+def test_a_good_rulebook_on_disk_is_taken_up_and_its_version_and_mark_recorded(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    desk = branch.sit_down()
+    recorded = advised_by(desk, desk.open("transfer").case.id)
+    assert [version.partition("~")[0] for version in recorded] == ["2027.1.1"]
+    assert desk.names.version == recorded[0]
+    copies = [path.name for path in find_editions().iterdir() if path.is_dir()]
+    assert [name[:8] for name in copies] == [recorded[0].partition("~")[2]]
+
+
+def test_what_was_in_force_last_is_in_force_at_the_next_start_before_anything_is_tried(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    branch.sit_down()
+    assert branch.sit_down(look=False).names.version.startswith("2027.1.1~")
+
+
+def test_until_it_was_tried_a_new_rulebook_is_not_in_force(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    desk = branch.sit_down(look=False)
+    assert desk.names.version == SHIPPED
+    assert desk.rulebooks.stirred()
+    desk.rulebooks.look()
+    assert not desk.rulebooks.stirred()
+    assert desk.names.version.startswith("2027.1.1~")
+
+
+def test_a_broken_rulebook_leaves_the_last_good_one_in_force_and_says_where_it_is_broken(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    desk = branch.sit_down()
+    branch.edit("levels.yaml", "level: police", "level: polize")
+    desk.rulebooks.look()
+    for now in (desk, branch.sit_down()):
+        assert advised_by(now, now.open("transfer").case.id)[0].startswith("2027.1.1~")
+        notice = now.rulebooks.notice
+        assert notice is not None
+        assert notice.version.startswith("2027.1.1~")
+        assert notice.keeper == load_book().meta.owner
+        assert notice.place is not None
+        assert notice.place.en.startswith("levels.yaml, line ")
+        assert "“polize”" in told(now, Language.ZH)
+        assert "`polize`" in told(now)
+
+
+def test_a_mended_rulebook_is_taken_up_and_nothing_is_said_any_more(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    branch.edit("levels.yaml", "level: police", "level: polize")
+    desk = branch.sit_down()
+    assert desk.names.version == SHIPPED
+    branch.edit("levels.yaml", "level: polize", "level: police")
+    desk.rulebooks.look()
+    assert desk.rulebooks.notice is None
+    assert advised_by(desk, desk.open("transfer").case.id)[0].startswith("2027.1.1~")
+
+
+def test_an_open_case_keeps_the_rulebook_it_began_with_and_the_next_one_takes_the_new(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    desk = branch.sit_down()
+    old = desk.open("transfer").case.id
+    branch.publish("2027.2.1")
+    desk.rulebooks.look()
+    desk.answer(old, "official_caller", Answer.YES)
+    new = desk.open("transfer").case.id
+    desk.answer(old, "official_caller", None)
+    assert {version.partition("~")[0] for version in advised_by(desk, old)} == {"2027.1.1"}
+    assert len(advised_by(desk, old)) == 3
+    assert {version.partition("~")[0] for version in advised_by(desk, new)} == {"2027.2.1"}
+
+
+def test_an_open_case_keeps_its_rulebook_over_a_new_start(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    case_id = branch.sit_down().open("transfer").case.id
+    branch.publish("2027.2.1")
+    desk = branch.sit_down()
+    assert desk.resume(case_id).advice.rulebook.startswith("2027.1.1~")
+    assert desk.names.version.startswith("2027.1.1~")
+    desk.rulebooks.turn_to(None)
+    assert desk.names.version.startswith("2027.2.1~")
+
+
+def test_a_case_begun_with_the_built_in_rulebook_keeps_that(branch: Branch) -> None:
+    desk = branch.sit_down()
+    case_id = desk.open("transfer").case.id
+    branch.publish("2027.1.1")
+    desk.rulebooks.look()
+    assert desk.answer(case_id, "official_caller", Answer.YES).advice.rulebook == SHIPPED
+    assert desk.open("transfer").advice.rulebook.startswith("2027.1.1~")
+
+
+def test_where_its_copy_is_gone_an_open_case_goes_on_with_the_newest(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    desk = branch.sit_down()
+    case_id = desk.open("transfer").case.id
+    branch.publish("2027.2.1")
+    mark = advised_by(desk, case_id)[0].partition("~")[2]
+    desk.leave()
+    for path in find_editions().glob(f"{mark}*"):
+        shutil.rmtree(path, ignore_errors=True)
+    assert branch.sit_down().answer(case_id, "official_caller", Answer.YES).advice.level is Level.POLICE
+    assert advised_by(branch.sit_down(), case_id)[-1].startswith("2027.2.1~")
+
+
+def test_a_copy_that_somebody_changed_is_not_used(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    branch.sit_down()
+    (copy,) = (path for path in find_editions().iterdir() if path.is_dir())
+    changed = copy / "book" / "levels.yaml"
+    changed.chmod(0o600)
+    changed.write_text(changed.read_text("utf-8").replace("level: police", "level: ask"), "utf-8")
+    assert branch.sit_down(look=False).names.version == SHIPPED
+    desk = branch.sit_down()
+    assert desk.names.version.startswith("2027.1.1~")
+    case_id = desk.open("transfer").case.id
+    assert desk.answer(case_id, "official_caller", Answer.YES).advice.level is Level.POLICE
+
+
+def test_a_copy_that_this_program_cannot_read_any_more_gives_way_to_the_built_in_one(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    branch.edit("book.yaml", "meta:", "of_a_later_release: {}\nmeta:")
+    desk = branch.sit_down()
+    assert desk.names.version == SHIPPED
+    assert "of_a_later_release" in told(desk)
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+
+
+def test_a_rulebook_that_the_environment_names_and_that_is_not_there_is_told_of(
+    branch: Branch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ASSISTANT_RULES", str(tmp_path / "nowhere"))
+    desk = branch.sit_down()
+    assert str(tmp_path / "nowhere") in told(desk)
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+
+
+def test_a_rulebook_goes_by_the_environment_before_the_one_beside_the_file_of_cases(
+    branch: Branch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    branch.publish("2027.1.1")
+    branch.rulebook.rename(tmp_path / "elsewhere")
+    branch.publish("2027.2.1")
+    monkeypatch.setenv("ASSISTANT_RULES", str(tmp_path / "elsewhere"))
+    assert branch.sit_down().names.version.startswith("2027.1.1~")
+
+
+def test_a_folder_too_large_to_be_a_rulebook_is_not_read(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    with (branch.rulebook / "large.yaml").open("wb") as large:
+        large.truncate(MOST_BYTES + 1)
+    desk = branch.sit_down()
+    assert "8 MiB" in told(desk)
+    assert desk.names.version == SHIPPED
+
+
+def test_a_rulebook_of_which_no_copy_can_be_kept_is_not_taken_up(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    find_editions().parent.mkdir(parents=True)
+    find_editions().write_text("a file where a folder should be")
+    desk = branch.sit_down()
+    assert str(find_editions()) in told(desk)
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+
+
+def test_a_bank_file_beside_the_file_of_cases_is_part_of_the_edition(branch: Branch) -> None:
+    shutil.copy(BANK, branch.database.with_name("bank.yaml"))
+    desk = branch.sit_down()
+    assert desk.rulebooks.notice is None
+    assert desk.open("transfer").advice.rulebook.startswith(f"{load_book(None, BANK).meta.version}~")
+
+
+def test_a_broken_bank_file_is_told_of_as_a_broken_rulebook_is(branch: Branch) -> None:
+    branch.database.with_name("bank.yaml").write_text("nonsense: {}\n", "utf-8")
+    desk = branch.sit_down()
+    assert "bank.yaml, line 1" in told(desk)
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+
+
+def test_a_trial_that_hangs_is_ended_and_told_of(tmp_path: Path) -> None:
+    with pytest.raises(TrialFailed) as failed:
+        Runner().try_out(BUILT_IN, None, seconds=0.01)
+    assert "did not end" in failed.value.sentence(Language.EN)
+
+
+def test_a_trial_that_crashes_takes_nobody_along() -> None:
+    # As a fault in the engine's compiled code ends it.
+    killer = threading.Thread(target=kill_child, args=(signal.SIGSEGV,))
+    killer.start()
+    with pytest.raises(TrialFailed) as failed:
+        Runner().try_out(BUILT_IN, None)
+    killer.join()
+    assert f"code {-signal.SIGSEGV}" in failed.value.sentence(Language.EN)
+
+
+def kill_child(number: signal.Signals) -> None:
+    """Send a signal to the trial that this process starts, as soon as it is there."""
+    for _ in range(1000):
+        for listed in Path("/proc/self/task").glob("*/children"):
+            for child in listed.read_text().split():
+                if "assistant.trial" in Path(f"/proc/{child}/cmdline").read_text():
+                    os.kill(int(child), number)
+                    return
+        time.sleep(0.005)
+
+
+def test_what_runs_ends_with_the_desk(branch: Branch) -> None:
+    runner = Runner()
+    runner.end()
+    status, _ = runner.run(["-c", "import time; time.sleep(60)"], seconds=30)
+    assert status < 0

@@ -1,0 +1,94 @@
+"""An Enter in haste: doubled by a finger or a key, or pressed by habit, it does nothing on a screen nobody has read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.case.events import EventKind
+from assistant.desk import Desk
+from assistant.store import Store
+from tests.ui.pilot import look_first, seated
+from tests.ui.stage import CASE
+from tests.ui.teller import Teller
+
+
+@pytest.fixture(autouse=True)
+def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretch the moment, so that on a busy machine too a key pressed at once is pressed within it."""
+    monkeypatch.setattr("ui.screens.haste.HASTE_SECONDS", 2.0)
+
+
+@pytest.mark.parametrize("haste", ["enter", "space"])
+@pytest.mark.parametrize("opened", [("1",), ("enter",), CASE])
+async def test_enter_right_after_a_case_was_opened_marks_nothing(
+    desk: Desk, opened: tuple[str, ...], haste: str
+) -> None:
+    async with seated(desk) as seat:
+        await seat.press(*opened)
+        await seat.pilot.press(haste, haste)
+        assert seat.case.answers == {}
+        await seat.press("enter")
+        assert len(seat.case.answers) == 1
+
+
+async def test_letters_and_digits_are_taken_at_once(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.pilot.press("1", "o", "2")
+        assert list(seat.case.answers) == ["official_caller"]
+
+
+async def test_enter_doubled_at_the_end_of_a_record_does_not_reach_the_flags(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("1", "2", "f6")
+        await seat.go_to("done")
+        await seat.pilot.press("enter", "enter")
+        assert seat.count(EventKind.STEP_RECORDED) == 1
+        assert seat.count(EventKind.ANSWERED) == 1
+        assert seat.screen_name == "TellerScreen"
+
+
+async def test_enter_doubled_on_a_line_takes_neither_the_first_choice_nor_an_empty_text(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("1", "f2")
+        for line, panel in (("age", "ChoiceScreen"), ("amount:1", "AskScreen")):
+            await seat.go_to(line)
+            await seat.pilot.press("enter", "enter")
+            assert seat.screen_name == panel
+            await seat.press("escape")
+        assert seat.case.age is None
+
+
+async def test_what_was_typed_is_taken_by_an_enter_as_quick_as_one_likes(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("1", "f2")
+        await seat.go_to("amount:1")
+        await seat.pilot.press("enter", "5", "0", "enter")
+        assert seat.case.money[1].amount == 5_000
+
+
+async def test_the_end_of_a_case_does_not_open_the_next(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.pilot.press("1", "f8", "enter", "enter")
+        assert seat.screen_name == "HomeScreen"
+        assert len(desk.store.list()) == 1
+        await look_first(seat.app)
+        await seat.press("enter")
+        assert len(desk.store.list()) == 2
+
+
+@pytest.mark.parametrize(("burst", "cases"), [("1\r\r", 1), ("\r\r", 1), ("92\r", 1)])
+def test_keys_that_come_all_at_once_open_one_case_and_mark_nothing(tmp_path: Path, burst: str, cases: int) -> None:
+    path = tmp_path / "cases.db"
+    with Teller(path) as teller:
+        teller.set_up("0312", "示范网点")
+        teller.send(burst)
+        teller.see("Esc 首页", "已保存")
+        teller.rest(0.5)
+        teller.press("ctrl+q")
+        teller.end()
+    with Store.open(path) as store:
+        found = [store.case(summary.case_id) for summary in store.list()]
+    assert len(found) == cases
+    assert all(case.answers == {} for case in found)

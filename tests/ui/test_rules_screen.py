@@ -1,0 +1,209 @@
+"""The rule desk on the screen: the rulebook in force in words, its checks, and the line that tells of a broken one."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from assistant.desk import Desk
+from assistant.store import Outlet, Store
+from assistant.workplace import open_desk
+from rules.advice import Adviser
+from rules.facts import LEVELS
+from rules.language import Language
+from rules.loading import load_book
+from tests.ui.pilot import CHINESE, Seat, seated
+
+BUILT_IN = Path(__file__).parents[2] / "rules" / "book"
+SIZES = ((120, 36), (80, 24))
+BOOK = load_book()
+TOPICS = (
+    *(f"typologies:{name}" for name in BOOK.typologies),
+    *(f"levels:{level}" for level in reversed(LEVELS)),
+    *(f"steps:{name}" for name in BOOK.steps),
+    *(f"questions:{name}" for name in BOOK.questions),
+)
+
+
+def reads(seat: Seat, text: str) -> bool:
+    """Tell whether the screen says `text`, over however many lines."""
+    return "".join(text.split()) in "".join(seat.grid().split())
+
+
+async def see(seat: Seat, text: str, seconds: float = 90) -> None:
+    """Wait until `text` stands on the screen."""
+    for _ in range(int(seconds / 0.05)):
+        await seat.pilot.pause()
+        if text in seat.grid():
+            return
+        await asyncio.sleep(0.05)
+    assert text in seat.grid(), seat.grid()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_entry_of_the_rulebook_is_told_with_its_id(
+    desk: Desk, language: Language, size: tuple[int, int]
+) -> None:
+    async with seated(desk, language, size) as seat:
+        await seat.press("f4", "down")
+        for topic in TOPICS:
+            await seat.press("down")
+            assert seat.cursor == topic
+            assert f"[{topic.partition(':')[2]}]" in seat.grid()
+
+
+async def test_an_entry_says_conditions_reason_source_owner_and_review_date(desk: Desk) -> None:
+    async with seated(desk, Language.EN) as seat:
+        await seat.press("f4", "2")
+        assert seat.cursor == "levels:police"
+        await seat.press("enter")
+        for told in (
+            "Real police, courts and procurators never phone to have money moved or kept secret",
+            "(level.official-claims)",
+            "“Caller claims to be police, court, government or regulator” [official_caller]",
+            "unless cleared: The other side was verified",
+            "source: practice of banks and police; no text of law",
+            f"review by {BOOK.meta.review_by}",
+        ):
+            assert reads(seat, told), told
+
+
+async def test_a_typology_tells_its_questions_and_its_steps(desk: Desk) -> None:
+    async with seated(desk, size=(120, 200)) as seat:
+        await seat.press("f4", "1")
+        told = seat.grid()
+    assert "专为此类型建议步骤的规则" in told
+    assert "[contact]" in told
+    assert "客户着急生气：“" in told
+
+
+async def test_a_review_date_that_has_passed_is_said_to(tmp_path: Path, adviser: Adviser) -> None:
+    due = BOOK.meta.review_by
+    morning = datetime(due.year, due.month, due.day, 1, tzinfo=UTC)
+    for days, late in ((0, False), (1, True)):
+        clock = int(morning.timestamp() * 1000) + days * 86_400_000
+        with Store.create(tmp_path / f"{days}.db", Outlet("0312", "示范网点")) as store:
+            async with seated(Desk(store, adviser, "t1", partial(int, clock))) as seat:
+                await seat.press("f4")
+                assert ("已过期" in seat.grid()) is late
+
+
+async def test_enter_gives_the_entry_the_whole_screen_and_escape_the_list_again(desk: Desk) -> None:
+    async with seated(desk, size=(80, 24)) as seat:
+        await seat.press("f4", "3", "enter")
+        whole = seat.grid()
+        assert whole.splitlines()[1].strip().endswith(f"[{next(iter(BOOK.steps))}]")
+        await seat.press("escape")
+        assert seat.cursor == f"steps:{next(iter(BOOK.steps))}"
+        await seat.press("escape")
+        assert seat.screen_name == "HomeScreen"
+
+
+async def test_a_long_entry_can_be_read_to_its_end(desk: Desk) -> None:
+    async with seated(desk, size=(80, 24)) as seat:
+        await seat.press("f4", "2", "enter")
+        pages = {seat.grid()}
+        for _ in range(30):
+            await seat.press("pagedown")
+            pages.add(seat.grid())
+        last = [name for name, rule in BOOK.level_rules.items() if rule.level == "police"][-1]
+        assert any(f"level.{last}" in page for page in pages)
+        end = seat.grid()
+        await seat.press("up")
+        assert seat.grid().splitlines()[2:20] == end.splitlines()[1:19]
+
+
+async def test_the_rule_desk_is_found_by_its_name(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("ctrl+p", *"guize", "enter")
+        assert seat.screen_name == "RulesScreen"
+
+
+async def test_no_word_of_the_other_language_stands_on_the_english_page(desk: Desk) -> None:
+    async with seated(desk, Language.EN) as seat:
+        await seat.press("f4")
+        assert CHINESE.findall(seat.grid()) == []
+
+
+async def test_the_quiet_screen_keeps_the_rules_to_itself(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("f4", "1")
+        await seat.press("f10")
+        assert not any(word in seat.grid() for word in ("诈", "骗", "警", "红旗", "可疑"))
+        await seat.press("f10")
+        assert "冒充公检法" in seat.grid()
+
+
+async def test_the_checks_run_behind_the_page_and_their_results_are_listed(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("f4", "f6")
+        assert seat.cursor == "check:"
+        assert "正在检查" in seat.grid()
+        await seat.press("down")
+        assert f"[{next(iter(BOOK.typologies))}]" in seat.grid()
+        await seat.press("up")
+        await see(seat, "通过：assistant rules check")
+        await see(seat, "通过：assistant rules test")
+        await seat.pilot.pause(0.2)
+        assert "正在检查" not in seat.grid()
+
+
+async def test_leaving_the_program_ends_the_checks(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("f4", "f6")
+        await seat.press("escape")
+        assert seat.screen_name == "HomeScreen"
+    desk.rulebooks.close()
+    assert [done.status for done in desk.rulebooks.check(Language.ZH) if done.status == 0] == []
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk beside whose file of cases lies a broken rulebook."""
+    for name in ("ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
+        monkeypatch.delenv(name, raising=False)
+    Store.create(tmp_path / "cases.db", Outlet("0312", "示范网点")).close()
+    shutil.copytree(BUILT_IN, tmp_path / "rulebook")
+    levels = tmp_path / "rulebook" / "levels.yaml"
+    levels.write_text(levels.read_text("utf-8").replace("level: police", "level: polize", 1), "utf-8")
+    made = open_desk(tmp_path / "cases.db", actor="t1", names=tmp_path / "names.json")
+    yield made
+    made.leave()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", Language)
+async def test_home_and_case_say_which_rulebook_is_in_force_what_is_wrong_and_whom_to_tell(
+    broken: Desk, language: Language, size: tuple[int, int]
+) -> None:
+    async with seated(broken, language, size) as seat:
+        await see(seat, "polize")
+        for told in (BOOK.meta.version, BOOK.meta.owner.read(language), "levels.yaml"):
+            assert reads(seat, told), told
+        await seat.press("1")
+        assert seat.screen_name == "TellerScreen"
+        for told in (BOOK.meta.version, BOOK.meta.owner.read(language), "levels.yaml"):
+            assert reads(seat, told), told
+        await seat.press("f10")
+        assert "levels.yaml" not in seat.grid()
+
+
+async def test_a_mended_rulebook_takes_the_line_away_at_the_next_look(broken: Desk) -> None:
+    folder = broken.store.path.with_name("rulebook")
+    async with seated(broken) as seat:
+        await see(seat, "polize")
+        shutil.copytree(BUILT_IN, folder, dirs_exist_ok=True)
+        for _ in range(300):
+            await seat.pilot.pause(0.1)
+            if "levels.yaml" not in seat.grid():
+                break
+        assert "levels.yaml" not in seat.grid()
+        await seat.press("1")
+        assert f"{BOOK.meta.version}~" in str(seat.case.history[-1].body["rulebook"])
