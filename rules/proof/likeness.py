@@ -57,12 +57,15 @@ class _Comparison:
 
     def _differ_in_order(self) -> Facts | None:
         """Compare the order of every two steps of which one, or what it awaits, may stand elsewhere."""
-        one, other = self._one, self._other
-        for pairs in _batches(self._stirred_pairs()):
-            differ = (one.ordered(*pair) != other.ordered(*pair) for pair in pairs)
-            if (found := self._ask(self._z3.Or(*differ))) is not None:
+        one, other, z3 = self._one, self._other, self._z3
+        differ: list[Term] = []
+        # Where few steps are advised none is put off, so that the difference is seen; only then those with many.
+        for batch in _batches(self._stirred_pairs()):
+            here = [one.ordered(*pair) != other.ordered(*pair) for pair in batch]
+            if (found := self._ask(z3.And(one.few(), z3.Or(*here)))) is not None:
                 return found
-        return None
+            differ += here
+        return self._ask(z3.Or(*differ)) if differ else None
 
     def _stirred_pairs(self) -> list[tuple[str, str]]:
         """Return the pairs whose order may differ, those first that most likely do: moved by an order of both."""

@@ -173,13 +173,13 @@ class Counter:
         self.records_seen += len(self.records)
 
 
-@pytest.mark.parametrize("seed", [20261124, 20261125], ids=["the first 25", "the other 25"])
-def test_fifty_kills_lose_no_answer_that_was_shown_as_saved(path: Path, book: Book, seed: int) -> None:
+@pytest.mark.parametrize("seed", [20261124, 20261125], ids=["the first half", "the other half"])
+def test_thirty_kills_lose_no_answer_that_was_shown_as_saved(path: Path, book: Book, seed: int) -> None:
     counter = Counter(path, book, random.Random(seed))  # noqa: S311 (the moments of the kills)
-    for number in range(25):
+    for number in range(15):
         counter.play_until(signal.SIGKILL, fresh=number % ROUNDS_A_CASE == 0)
-    assert counter.answers_seen > 50
-    assert counter.records_seen > 5
+    assert counter.answers_seen > 30
+    assert counter.records_seen > 3
     with Store.open(path) as store:
         assert sum(1 for _ in store.walk_chain()) == store.head().seq
 

@@ -46,8 +46,7 @@ async def see(seat: Seat, text: str, seconds: float = 90) -> None:
     assert text in seat.grid(), seat.grid()
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("language", "size"), list(zip(Language, SIZES, strict=True)))
 async def test_every_entry_of_the_rulebook_is_told_with_its_id(
     desk: Desk, language: Language, size: tuple[int, int]
 ) -> None:
