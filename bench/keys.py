@@ -25,6 +25,7 @@ from assistant.workplace import working_desk
 from rules.language import Language
 from ui.app import CounterApp
 from ui.finding import Findable, find
+from ui.screens.haste import HASTE_SECONDS, Unhurried
 from ui.screens.record import RecordScreen
 from ui.screens.teller import TellerScreen
 from ui.widgets.rows import Rows
@@ -43,8 +44,12 @@ class Fingers:
     pressed: list[str] = field(default_factory=list)
 
     async def press(self, *keys: str) -> None:
-        """Press these keys."""
-        await self.pilot.press(*keys)
+        """Press these keys, an Enter not before a reader would: the screens take none that comes in haste."""
+        for key in keys:
+            screen = self.pilot.app.screen
+            while key in ("enter", "space") and isinstance(screen, Unhurried) and screen.is_hasty():
+                await asyncio.sleep(HASTE_SECONDS / 10)
+            await self.pilot.press(key)
         self.count += len(keys)
         self.pressed += keys
 

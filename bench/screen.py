@@ -52,7 +52,8 @@ Line().run()
 def fill(path: Path, cases: int) -> None:
     """Make a file of invented visits: all but the last few closed."""
     partial = path.with_suffix(".part")
-    partial.unlink(missing_ok=True)
+    for leftover in (partial, partial.with_name(f"{partial.name}-journal")):
+        leftover.unlink(missing_ok=True)
     with Store.create(partial, Outlet("9999", "测量网点（虚构数据）")) as store:
         for start in range(0, cases, BATCH):
             drafts = [draft for number in range(start, min(start + BATCH, cases)) for draft in visit(number, cases)]
@@ -136,6 +137,8 @@ def measure_keys(path: Path) -> None:
         theirs.see("one line")
         ours.press("1")
         ours.see("先看这些")
+        # A page that has only just come up takes no blank.
+        ours.rest(0.5)
         ours.press("o")
         answers = (("2", "暂不提交，暂停当前交易"), ("space", "没有待办步骤"))
         times, sizes = key_times(ours, answers, KEYS)

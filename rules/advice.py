@@ -76,7 +76,7 @@ class Advice:
     because: tuple[Because, ...]
     suspicions: tuple[Suspicion, ...]
     steps: tuple[AdvisedStep, ...]
-    """What to do now and next, in order: at most MOST_STEPS still open, unless more than that gate the case."""
+    """What to do now and next, in order: at most MOST_STEPS still open, unless more than that cannot be put off."""
     deferred: tuple[AdvisedStep, ...]
     """What follows when some of those are settled."""
     withheld: tuple[WithheldStep, ...]
@@ -214,11 +214,15 @@ class Adviser:
         return placed
 
     def _divide(self, ordered: list[str], facts: Facts) -> tuple[list[str], list[str]]:
-        """Keep the list as short as a teller can follow; what gates the case or was recorded is never put off."""
+        """Keep the list as short as a teller can follow; what gates, was recorded or is awaited is never put off."""
         open_steps = [step for step in ordered if step not in facts.steps]
-        spare = [step for step in reversed(open_steps) if not self.book.steps[step].gates]
+        spare = [step for step in reversed(open_steps) if step in self._spare]
         later = set(spare[: max(0, len(open_steps) - MOST_STEPS)])
         return [step for step in ordered if step not in later], [step for step in ordered if step in later]
+
+    @cached_property
+    def _spare(self) -> frozenset[str]:
+        return self.book.spare_steps()
 
     def _places(self, reading: Reading) -> Mapping[str, tuple[int, int]]:
         places: dict[str, tuple[int, int]] = {}

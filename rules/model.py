@@ -307,6 +307,11 @@ class Book(Entry):
             Subject.REFUSED: self.steps,
         }
 
+    def spare_steps(self) -> frozenset[str]:
+        """Return the steps that may be put off in a long list: none that gates a case or that another one awaits."""
+        awaited = {before for step in self.steps.values() for before in step.after}
+        return frozenset(name for name, step in self.steps.items() if not step.gates and name not in awaited)
+
     def clauses(self) -> Iterator[Clause]:
         """Yield every condition of the rulebook, stratum by stratum."""
         for name, finding in self.findings.items():

@@ -108,8 +108,11 @@ class _Formatter(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, WORDS("help.usage", self._language) if prefix is None else prefix)
 
 
-def make_parser(language: Language) -> Parser:
-    """Return the parser of the whole command line, with its help in `language`."""
+def make_parser(language: Language, words: Sequence[str] = ()) -> Parser:
+    """Return the parser of the whole command line, with its help in `language`.
+
+    The commands of the rule desk are there when `words`, those to be read, speak of it.
+    """
     parser = Parser(language=language, prog="assistant", description=WORDS("help.about", language))
     parser.take("--version", action="store_true")
     parser.take_common()
@@ -120,8 +123,10 @@ def make_parser(language: Language) -> Parser:
     _add_advise(commands, language)
     _add_case(commands, language)
     _add_demo(commands, language)
-    # A module of its own, which builds on this one.
-    import_module("assistant.cli.rules.words").add_rules(commands, language)
+    rules = add_command(commands, language, "rules")
+    if "rules" in words:
+        # A module of its own, which builds on this one.
+        import_module("assistant.cli.rules.words").add_rules(rules, language)
     return parser
 
 

@@ -52,7 +52,7 @@ def choose_language(words: Sequence[str]) -> Language:
 
 def _run_command(words: Sequence[str], language: Language) -> int:
     try:
-        options = make_parser(language).parse_args(words)
+        options = make_parser(language, words).parse_args(words)
     except SystemExit:
         # argparse leaves this way after it has printed the help.
         flush()

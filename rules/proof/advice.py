@@ -76,15 +76,15 @@ class AnyAdvice:
 
     @cache  # noqa: B019
     def deferred(self, step: str) -> Term:
-        """Return the term: `step` is put off, for there are enough open ones before it or that gate the case."""
-        z3, steps = self._z3, self.book.steps
-        if steps[step].gates:
+        """Return the term: `step` is put off, for there are enough open ones before it or that cannot be put off."""
+        z3, spare = self._z3, self.book.spare_steps()
+        if step not in spare:
             return z3.BoolVal(False)
         ahead = (
             self._open(other)
-            if other == step or entry.gates
+            if other == step or other not in spare
             else z3.And(self._open(other), z3.Not(self.ordered(step, other)))
-            for other, entry in steps.items()
+            for other in self.book.steps
         )
         return self._define(f"deferred.{step}", z3.And(self._open(step), z3.AtLeast(*ahead, MOST_STEPS + 1)))
 

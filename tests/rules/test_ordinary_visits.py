@@ -81,13 +81,13 @@ def test_a_mood_and_the_size_of_the_customers_own_errand_are_a_reason_to_ask_and
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_a_list_is_never_longer_than_a_teller_can_follow_unless_every_step_of_it_must_be_done(
+def test_a_list_is_never_longer_than_a_teller_can_follow_unless_nothing_of_it_can_be_put_off(
     adviser: Adviser, book: Book, seed: int
 ) -> None:
     facts = Chance(book, seed).visit()
     advice = adviser.advise(facts)
     waiting = [step for step in advice.steps if step.id not in facts.steps]
-    assert len(waiting) <= MOST_STEPS or all(step.step.gates for step in waiting)
+    assert len(waiting) <= MOST_STEPS or not book.spare_steps() & {step.id for step in waiting}
     assert not any(step.step.gates for step in advice.deferred)
     assert len(waiting) >= MOST_STEPS or not advice.deferred
 

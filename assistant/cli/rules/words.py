@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from assistant.cli.parsing import Parser, add_answers, add_command
 from rules.language import Catalogue, Language
@@ -10,9 +10,8 @@ from rules.language import Catalogue, Language
 RULE_WORDS: Final = Catalogue("assistant.cli.rules")
 
 
-def add_rules(commands: Any, language: Language) -> None:
-    """Add `rules` and its commands to the parser of the whole command line."""
-    parser = add_command(commands, language, "rules")
+def add_rules(parser: Parser, language: Language) -> None:
+    """Add to the parser of `rules` its commands."""
     parser.take_common()
     desk = parser.add_subparsers(
         title=RULE_WORDS("help.commands", language), dest="look", metavar="COMMAND", required=True
