@@ -368,5 +368,5 @@ _BODIES: Final[dict[EventKind, list[dict[str, Any]]]] = {
 
 TestAnyOrder = Visit.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )

@@ -46,11 +46,8 @@ async def see(seat: Seat, text: str, seconds: float = 90) -> None:
     assert text in seat.grid(), seat.grid()
 
 
-@pytest.mark.parametrize(("language", "size"), list(zip(Language, SIZES, strict=True)))
-async def test_every_entry_of_the_rulebook_is_told_with_its_id(
-    desk: Desk, language: Language, size: tuple[int, int]
-) -> None:
-    async with seated(desk, language, size) as seat:
+async def test_every_entry_of_the_rulebook_is_told_with_its_id(desk: Desk) -> None:
+    async with seated(desk, Language.EN, SIZES[1]) as seat:
         await seat.press("f4", "down")
         for topic in TOPICS:
             await seat.press("down")
