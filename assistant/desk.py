@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from assistant.case.events import Draft, Event, EventKind, Outcome, Reason, ReopenReason
 from assistant.case.refusals import NothingToTakeBack, Refused
 from assistant.case.summary import CaseState
-from assistant.rulebooks import Rulebooks
+from assistant.rulebooks.inforce import Rulebooks
 from assistant.store import Store
 from rules.errors import BadInput
 from rules.facts import AgeBand, Answer, Known, Portion, StepOutcome

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.desk import Clock, Desk, read_clock
-from assistant.editions import Editions, Source
 from assistant.places import find_editions, find_overlay, find_rulebook
-from assistant.rulebooks import Rulebooks
+from assistant.rulebooks.editions import Editions, Source
+from assistant.rulebooks.inforce import Rulebooks
 from assistant.store import Store
 from rules.names import Shelf
 

@@ -23,15 +23,15 @@ from bench.edits import KINDS, Edit
 from rules.advice import Adviser
 from rules.check import find_misfits
 from rules.compiler import TooWide
-from rules.examples import Example, load_examples
-from rules.lint import find_flaws
 from rules.loading import load_book
 from rules.model import Book
 from rules.proof.idle import Vain, find_idle
 from rules.proof.likeness import find_difference
 from rules.proof.properties import Property, read_properties
 from rules.proof.proving import Prover, Verdict
-from rules.trial import run_examples
+from rules.review.examples import Example, load_examples
+from rules.review.lint import find_flaws
+from rules.review.trials import run_examples
 
 EDITS: Final = 200
 SEED: Final = 4

@@ -18,8 +18,8 @@ from typing import Any, Final, TypeVar
 from uuid6 import uuid7
 
 from assistant.case.events import Draft, EventKind, Outcome
+from assistant.replay.comparison import replay
 from assistant.replay.stories import find_source, hash_file
-from assistant.replay.trial import replay
 from assistant.store import Outlet, Store
 from rules.facts import Facts
 from rules.loading import load_book

@@ -14,10 +14,10 @@ import pytest
 
 from assistant.case.events import EventKind
 from assistant.desk import Desk
-from assistant.editions import MOST_BYTES
 from assistant.places import find_editions
+from assistant.rulebooks.editions import MOST_BYTES
+from assistant.rulebooks.runner import Runner, TrialFailed
 from assistant.store import Outlet, Store
-from assistant.trying import Runner, TrialFailed
 from assistant.workplace import open_desk
 from rules.facts import Answer, Level
 from rules.language import Language
@@ -285,7 +285,7 @@ def kill_child(number: signal.Signals) -> None:
     for _ in range(1000):
         for listed in Path("/proc/self/task").glob("*/children"):
             for child in listed.read_text().split():
-                if "assistant.trial" in Path(f"/proc/{child}/cmdline").read_text():
+                if "assistant.rulebooks.trial" in Path(f"/proc/{child}/cmdline").read_text():
                     os.kill(int(child), number)
                     return
         time.sleep(0.005)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from textual.app import App
 
-from assistant.rulebooks import Rulebooks
+from assistant.rulebooks.inforce import Rulebooks
 from ui.widgets.rulebook_line import RulebookLine
 
 FIRST_SECONDS: Final = 0.5

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rules.conditions import Condition
 from rules.language import Catalogue, Language, Text
 from rules.model import Basis, Book
-from rules.sentences import outline
+from rules.review.sentences import outline
 
 WORDS: Final = Catalogue("rules.document")
 RULES: Final = Catalogue("rules")

@@ -18,10 +18,10 @@ from typing import Any, Final
 import pytest
 
 from assistant.case.events import Outcome
+from assistant.replay.comparison import Trial, replay
 from assistant.replay.figures import FRAUDS, HONEST, Counts, Difference, Share
 from assistant.replay.lens import Lens
 from assistant.replay.stories import Source, Story, find_source, list_cases, read_stories
-from assistant.replay.trial import Trial, replay
 from assistant.store import Store
 from assistant.store.faults import OlderSchema
 from bench.replay import change, fill
@@ -36,12 +36,12 @@ from tests.terminal import Terminal
 
 CASES = 300
 SEVERAL_PROCESSES = """
-from assistant.replay import trial
+from assistant.replay import comparison
 from assistant.cli import main
 
-trial.CHUNK, trial.ENOUGH_FOR_ONE = 1, 0
+comparison.CHUNK, comparison.ENOUGH_FOR_ONE = 1, 0
 if __name__ == "__main__":
-    trial._count_cores = lambda: 2
+    comparison._count_cores = lambda: 2
     raise SystemExit(main())
 """
 """A start of the command that uses two processes for however few cases."""

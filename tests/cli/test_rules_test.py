@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.schema import write_schema
+from rules.review.schema import write_schema
 from tests.cli.conftest import ROOT, Give
 
 

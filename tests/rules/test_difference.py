@@ -9,10 +9,10 @@ import pytest
 from pydantic import BaseModel
 
 from rules.conditions import read_condition
-from rules.difference import WORDS, Change, EntryChange, PartChange, find_differences
 from rules.facts import Level
 from rules.language import Text
 from rules.model import Book
+from rules.review.difference import WORDS, Change, EntryChange, PartChange, find_differences
 
 
 def edit(book: Book, section: str, name: str, **fields: Any) -> Book:

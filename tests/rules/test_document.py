@@ -21,7 +21,7 @@ from rules.document.whole import title_of, write_book
 from rules.language import Language
 from rules.loading import built_in, load_book
 from rules.model import Book, Owner
-from rules.sentences import tell
+from rules.review.sentences import tell
 
 HOSTILE: Final = "</style><script>alert(1)</script>| [x](javascript:a) *b* `c` &lt;"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from rules.conditions import AllOf, AnyOf
-from rules.examples import Example, load_examples
 from rules.facts import Level
 from rules.language import Language
 from rules.model import Book
-from rules.trial import Outcome, run_examples
+from rules.review.examples import Example, load_examples
+from rules.review.trials import Outcome, run_examples
 
 
 @pytest.fixture(scope="module")

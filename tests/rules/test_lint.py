@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 from rules.conditions import Atom, Subject
-from rules.examples import Example, load_examples
 from rules.language import Language, Text
-from rules.lint import Flaw, FlawKind, find_flaws
 from rules.model import Book, Source, Step
+from rules.review.examples import Example, load_examples
+from rules.review.lint import Flaw, FlawKind, find_flaws
 
 TODAY: Final = datetime.date(2026, 11, 24)
 

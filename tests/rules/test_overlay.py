@@ -21,7 +21,7 @@ from rules.language import Language
 from rules.loading import RulebookUnsound, built_in, load_book
 from rules.model import Book, Step
 from rules.overlay import OverlayUnsound
-from rules.overlay_schema import FILE, write_schema
+from rules.review.overlay_schema import FILE, write_schema
 
 SAMPLE: Final = Path(__file__).with_name("bank.overlay.yaml")
 SCHEMAS: Final = Path(__file__).parents[2] / "docs" / "schema"

@@ -18,9 +18,9 @@ import pytest
 
 from rules.advice import Adviser
 from rules.compiler import TooWide
-from rules.examples import load_examples
 from rules.language import Language
 from rules.loading import Fault, RulebookUnsound, built_in, load_book
+from rules.review.examples import load_examples
 
 GOLDEN: Final = Path(__file__).with_name("faults.golden.txt")
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from rules.language import read_yaml
 from rules.loading import PROPERTIES
-from rules.schema import FILE, make_schema, write_schema
+from rules.review.schema import FILE, make_schema, write_schema
 
 ROOT: Final = Path(__file__).parents[2]
 BOOK: Final = ROOT / "rules" / "book"

@@ -24,7 +24,7 @@ from ui.widgets.rows import Cell, Row, Rows
 from ui.widgets.rulebook_line import RulebookLine
 
 if TYPE_CHECKING:
-    from assistant.trying import Checked
+    from assistant.rulebooks.runner import Checked
 
 EDITION: Final = "edition:"
 CHECK: Final = "check:"

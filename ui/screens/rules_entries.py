@@ -8,7 +8,7 @@ from datetime import date
 from rules.conditions import Atom, Condition, Subject, atoms
 from rules.facts import LEVELS, Level
 from rules.model import Book, Rule, Step, StepRule
-from rules.sentences import outline
+from rules.review.sentences import outline
 from ui.grounds import write_basis
 from ui.wording import Wording
 

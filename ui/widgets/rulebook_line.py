@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from assistant.rulebooks import Notice
+from assistant.rulebooks.inforce import Notice
 from ui.counter import Counter
 from ui.widgets.prose import Prose
 from ui.wording import Wording

@@ -17,14 +17,14 @@ from assistant.cli.output import say, warn
 from assistant.cli.rules.books import BUILT_IN, read_book
 from assistant.cli.rules.words import RULE_WORDS
 from rules.advice import Adviser
-from rules.examples import load_examples
 from rules.language import Language
-from rules.lint import Flaw, FlawKind, find_flaws
 from rules.model import Book
 from rules.proof.proving import Proof
 from rules.proof.solver import PROOF_WORDS, SolverMissing
 from rules.proof.verdicts import Verdicts, prove
 from rules.proof.wording import Teller
+from rules.review.examples import load_examples
+from rules.review.lint import Flaw, FlawKind, find_flaws
 
 FAILED: Final = 1
 

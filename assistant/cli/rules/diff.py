@@ -12,8 +12,8 @@ from typing import Final
 from assistant.cli.output import say
 from assistant.cli.rules.books import read_book
 from assistant.cli.rules.words import RULE_WORDS
-from rules.difference import Change, EntryChange, PartChange, find_differences
 from rules.language import Language
+from rules.review.difference import Change, EntryChange, PartChange, find_differences
 
 _SIGNS: Final = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
 

@@ -20,13 +20,13 @@ from assistant.places import find_database
 from assistant.replay.stories import make_story
 from assistant.store import Store
 from rules.advice import Adviser
-from rules.alternatives import Alternative, find_alternatives
 from rules.errors import BadInput
 from rules.explain import Evidence
 from rules.facts import LEVELS, Facts
 from rules.language import Catalogue, Language
 from rules.model import Book
-from rules.sentences import tell
+from rules.review.alternatives import Alternative, find_alternatives
+from rules.review.sentences import tell
 
 _RULES: Final = Catalogue("rules")
 _STRATA: Final = ("level", "typology", "finding", "step", "not_when", "situation", "order")

@@ -13,9 +13,9 @@ from assistant.cli.output import say
 from assistant.cli.rules.books import read_book
 from assistant.cli.rules.words import RULE_WORDS
 from assistant.places import find_database
+from assistant.replay.comparison import Tell, replay
 from assistant.replay.report import make_report
 from assistant.replay.stories import FileChanged, find_source, hash_file
-from assistant.replay.trial import Tell, replay
 from assistant.replay.words import write_report
 from rules.language import Language
 

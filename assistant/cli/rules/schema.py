@@ -11,7 +11,7 @@ from assistant.cli.rules.words import RULE_WORDS
 from assistant.quoting import clip
 from rules.errors import BadInput
 from rules.language import Language
-from rules.schema import write_schema
+from rules.review.schema import write_schema
 
 STANDARD_OUTPUT: Final = "-"
 

@@ -13,10 +13,10 @@ from typing import Any, Final
 from assistant.cli.output import say
 from assistant.cli.rules.books import BUILT_IN, read_book
 from assistant.cli.rules.words import RULE_WORDS
-from rules.examples import Example, load_examples
 from rules.language import Language
 from rules.model import Book
-from rules.trial import Outcome, run_examples
+from rules.review.examples import Example, load_examples
+from rules.review.trials import Outcome, run_examples
 
 FAILED: Final = 1
 

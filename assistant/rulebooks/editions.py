@@ -25,7 +25,7 @@ _LEFT_SECONDS: Final = 3600
 """After which an unfinished copy is nobody's any more."""
 _BOOK: Final = "book"
 _OVERLAY: Final = "bank.yaml"
-_BUILT_IN: Final = Path(__file__).resolve().parents[1] / "rules" / "book"
+_BUILT_IN: Final = Path(__file__).resolve().parents[2] / "rules" / "book"
 
 Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
 """Name, size and time of change of every file of a rulebook: one that was edited has another."""

@@ -10,7 +10,7 @@ from rules.conditions import AllOf, AmountFrom, AnyOf, Atom, Condition, Not, Poi
 from rules.language import Catalogue, Language
 from rules.model import Book
 
-_WORDS: Final = Catalogue("rules", "sentences.yaml")
+_WORDS: Final = Catalogue("rules.review", "sentences.yaml")
 _RULES: Final = Catalogue("rules")
 _FEW: Final = 2
 """So many alternatives read well in a row; more of them are counted off behind a colon."""

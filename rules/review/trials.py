@@ -10,11 +10,11 @@ from typing import Final
 
 from rules.advice import Advice, AdvisedStep, Adviser
 from rules.conditions import Atom
-from rules.examples import Case, Example, Expected, Money, lay_out
 from rules.language import Catalogue, Language, Text
 from rules.model import Book
+from rules.review.examples import Case, Example, Expected, Money, lay_out
 
-_WORDS: Final = Catalogue("rules", "desk.yaml")
+_WORDS: Final = Catalogue("rules.review")
 _NAMES: Final = Catalogue("rules")
 
 

@@ -1,6 +1,6 @@
 """The JSON Schema of a bank's overlay, for the editors in which officers write it:
 
-python -m rules.overlay_schema docs/schema
+python -m rules.review.overlay_schema docs/schema
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from rules.overlay import Overlay
-from rules.schema import DIALECT
-from rules.schema import FILE as BOOK_FILE
+from rules.review.schema import DIALECT
+from rules.review.schema import FILE as BOOK_FILE
 
 FILE: Final = "overlay.schema.json"
 

@@ -13,11 +13,11 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from rules.conditions import Atom, Subject, atoms
-from rules.examples import Example
 from rules.language import Catalogue, Language, Text
 from rules.model import Book
+from rules.review.examples import Example
 
-_WORDS: Final = Catalogue("rules", "desk.yaml")
+_WORDS: Final = Catalogue("rules.review")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 

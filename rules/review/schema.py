@@ -1,6 +1,6 @@
 """The JSON Schema of a rulebook's files, for the editors in which officers write them:
 
-python -m rules.schema docs/schema
+python -m rules.review.schema docs/schema
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from rules.conditions import ASPECTS, Subject
-from rules.examples import Examples
 from rules.facts import MoneyState, PaidFrom, PayeeAt
 from rules.model import Book, Entry
+from rules.review.examples import Examples
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 FILE: Final = "rulebook.schema.json"

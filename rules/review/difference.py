@@ -14,9 +14,9 @@ from rules.conditions import AllOf, AnyOf, Atom, Condition, Not, Points
 from rules.facts import Known, Level
 from rules.language import Catalogue, Language, Text
 from rules.model import Book, Citation, Owner, SignGroup, Urgency, Word
-from rules.sentences import tell
+from rules.review.sentences import tell
 
-WORDS: Final = Catalogue("rules", "difference.yaml")
+WORDS: Final = Catalogue("rules.review", "difference.yaml")
 _RULES: Final = Catalogue("rules")
 _CONDITIONS: Final = get_args(Condition)
 

@@ -1,4 +1,4 @@
-"""`python -m assistant.trial BOOK [OVERLAY]`: compiles a rulebook and asks it for advice, in a process of its own.
+"""`python -m assistant.rulebooks.trial BOOK [OVERLAY]`: asks a rulebook for advice in a process of its own.
 
 The rule engine is compiled code: a rulebook that makes it crash or hang takes this process and no counter. It prints
 one line of JSON: `{}` for a rulebook that passed, else what is wrong as `problem` (and where, as `place`), each in

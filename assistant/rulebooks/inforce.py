@@ -18,8 +18,8 @@ from rules.language import Language, Text
 from rules.names import Names, Shelf
 
 if TYPE_CHECKING:
-    from assistant.editions import Editions, Source, Stamp
-    from assistant.trying import Checked, Runner
+    from assistant.rulebooks.editions import Editions, Source, Stamp
+    from assistant.rulebooks.runner import Checked, Runner
     from rules.advice import Adviser
 
 _Made = TypeVar("_Made")
@@ -188,7 +188,7 @@ class Rulebooks:
 
     def _take_up(self, editions: Editions, source: Source) -> Edition:
         """Return the rulebook of that place, tried and copied. Raises what is wrong with it."""
-        from assistant.editions import RulebookUnkept, digest_of, find_parts
+        from assistant.rulebooks.editions import RulebookUnkept, digest_of, find_parts
 
         files = source.read()
         digest = digest_of(files)
@@ -213,12 +213,12 @@ class Rulebooks:
 
         It takes up to minutes, and is for a thread of its own.
         """
-        from assistant.trying import run_checks
+        from assistant.rulebooks.runner import run_checks
 
         yield from run_checks(self._run(), *self._newest.place, language)
 
     def _run(self) -> Runner:
-        from assistant.trying import Runner
+        from assistant.rulebooks.runner import Runner
 
         with self._lock:
             if self._runner is None:

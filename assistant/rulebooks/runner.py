@@ -19,7 +19,7 @@ TRIAL_SECONDS: Final = 30.0
 """Ten times what the trial of the rulebook that comes with the program takes on a slow machine."""
 CHECK_SECONDS: Final = 120.0
 """Of one check; the proofs take some twenty."""
-_ROOT: Final = Path(__file__).resolve().parents[1]
+_ROOT: Final = Path(__file__).resolve().parents[2]
 _WORDS: Final = Catalogue("assistant")
 
 
@@ -76,7 +76,7 @@ class Runner:
 
     def try_out(self, folder: Path, overlay: Path | None, seconds: float = TRIAL_SECONDS) -> None:
         """Compile and try the rulebook in `folder`. Raises TrialFailed."""
-        words = ["-m", "assistant.trial", str(folder), *([str(overlay)] if overlay else [])]
+        words = ["-m", "assistant.rulebooks.trial", str(folder), *([str(overlay)] if overlay else [])]
         try:
             status, out = self.run(words, seconds)
         except subprocess.TimeoutExpired:
