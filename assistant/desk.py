@@ -14,6 +14,7 @@ from assistant.case.refusals import NothingToTakeBack, Refused
 from assistant.case.summary import CaseState
 from assistant.rulebooks.inforce import Rulebooks
 from assistant.store import Store
+from rules.accounts import settle
 from rules.errors import BadInput
 from rules.facts import AgeBand, Answer, Known, Portion, StepOutcome
 from rules.language import Catalogue, Text
@@ -130,17 +131,19 @@ class Desk:
         """The names of the rulebook that a list of cases needs."""
         return self.rulebooks.names
 
-    def open(self, request: str, portion: Portion | None = None) -> Sheet:
-        """Open a case for a request; the first portion of the money is in the state usual for it unless given."""
+    def open(self, request: str, portion: Portion | None = None, *, money_known: bool = True) -> Sheet:
+        """Open a case for a request; the first portion of the money is in the state usual for it unless given.
+
+        Where it is not known of any money where it is, none is recorded.
+        """
         self.rulebooks.turn_to(None)
         self._know(request, self.book.requests)
         case_id = make_id()
         usual = portion or Portion(self.book.requests[request].money)
         now = self.clock()
-        drafts = [
-            self._draft(case_id, EventKind.OPENED, bodies.Opened(request=request), at=now),
-            self._draft(case_id, EventKind.MONEY_RECORDED, _money(1, usual), at=now),
-        ]
+        drafts = [self._draft(case_id, EventKind.OPENED, bodies.Opened(request=request), at=now)]
+        if money_known:
+            drafts.append(self._draft(case_id, EventKind.MONEY_RECORDED, _money(1, usual), at=now))
         return self._save(folding.Case(), drafts)
 
     def resume(self, case_id: str) -> Sheet:
@@ -179,12 +182,17 @@ class Desk:
         return self._save(self.store.case(case_id), drafts)
 
     def answer_account(self, case_id: str, fact: str, value: Answer | None) -> Sheet:
-        """Answer a fact of the accounts involved; it was looked up, so it counts as verified."""
+        """Answer a fact of the accounts involved, and with it, as one move, those that it denies or lays open again.
+
+        It was looked up, so it counts as verified.
+        """
         self._know(fact, self.book.accounts)
-        known = Known.VERIFIED if value else None
-        return self._move(
-            case_id, EventKind.ACCOUNT_ANSWERED, bodies.AccountAnswered(fact=fact, value=value, known=known)
-        )
+        case = self.store.case(case_id)
+        replies = [
+            bodies.AccountAnswered(fact=name, value=answer, known=Known.VERIFIED if answer else None)
+            for name, answer in settle(fact, value, case.accounts, self.book)
+        ]
+        return self._save(case, [self._draft(case_id, EventKind.ACCOUNT_ANSWERED, reply) for reply in replies])
 
     def note_age(self, case_id: str, band: AgeBand | None) -> Sheet:
         """Note the customer's age band."""

@@ -103,6 +103,8 @@ def _check_references(book: Book) -> Iterator[Misfit]:
         lists.append((("money_states", state, "first"), named.first, book.signs, "sign"))
     for name, request in book.requests.items():
         lists.append((("requests", name, "first"), request.first, book.signs, "sign"))
+    for name, fact in book.accounts.items():
+        lists.append((("accounts", name, "denies"), fact.denies, book.accounts, "account"))
     for name, question in book.questions.items():
         lists.append((("questions", name, "settles"), question.settles, book.signs, "sign"))
         lists.append((("questions", name, "clears"), question.clears, book.clearings, "cleared"))

@@ -160,6 +160,11 @@ def _ground_of(parts: list[tuple[Test, Ground]]) -> Ground:
     return ground
 
 
+def is_true(condition: Condition, scene: Scene) -> bool:
+    """Tell whether `condition` holds in `scene`."""
+    return _test(condition)(scene)
+
+
 def with_yes(facts: Facts, sign: str, known: Known = Known.SEEN) -> Facts:
     """Return the facts as they would be if `sign` were answered yes."""
     return replace(facts, answers={**facts.answers, sign: Reply(Answer.YES, known)})

@@ -127,10 +127,11 @@ class Card(Entry):
 
 
 class AccountFact(Entry):
-    """A fact about the accounts involved, looked up in the system."""
+    """A fact about the accounts involved, looked up in the system. A yes `denies` other facts: both cannot be true."""
 
     name: Text
     ask: Text
+    denies: tuple[Id, ...] = ()
 
 
 class Question(Entry):

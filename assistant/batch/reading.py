@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from assistant.batch.question import MoneyPart, Question, ReplyPart
 from assistant.quoting import clip
+from rules.accounts import find_contradiction
 from rules.check import suggest
 from rules.errors import BadInput
 from rules.facts import Facts, Known, Portion, Reply
@@ -117,12 +118,15 @@ def _gather_facts(question: Question, book: Book, now: int) -> Facts:
     _check_words("accounts", question.accounts, book.accounts)
     _check_words("clearings", question.clearings, book.clearings)
     _check_words("steps", question.steps, book.steps)
+    accounts = {name: Reply(one.value, one.known or Known.VERIFIED) for name, one in question.accounts.items()}
+    if both := find_contradiction(accounts, book):
+        raise QuestionUnfit("contradiction", "accounts", word=both[0], other=both[1])
     return Facts(
         requests=frozenset(requests),
         answers={name: Reply(one.value, one.known or book.signs[name].known) for name, one in question.signs.items()},
         money=_gather_money(question, requests, book),
         age=question.age_band,
-        accounts={name: Reply(one.value, one.known or Known.VERIFIED) for name, one in question.accounts.items()},
+        accounts=accounts,
         clearings=frozenset(question.clearings),
         steps=dict(question.steps),
         now=now if question.now is None else question.now,

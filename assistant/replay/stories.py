@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,18 +17,9 @@ from typing import Final
 from assistant.case.case import Case
 from assistant.case.events import Event, EventKind, Outcome
 from assistant.store import schema
-from assistant.store.chain import walk_chain
-from assistant.store.checks import TAIL
-from assistant.store.faults import (
-    NotADatabase,
-    NotPermitted,
-    OlderSchema,
-    StoreEmpty,
-    StoreMissing,
-    StoreTrouble,
-    translating,
-)
-from assistant.store.journal import read_head
+from assistant.store.checks import check_content
+from assistant.store.connection import identify
+from assistant.store.faults import NotPermitted, OlderSchema, StoreTrouble, translating
 from rules.facts import Facts, StepOutcome
 from rules.language import Catalogue
 
@@ -83,17 +73,13 @@ def find_source(path: Path) -> Source:
     Its kind, tables, guards and newest events are checked. Raises the StoreTrouble of whatever a check finds; an older
     file is not brought up to date but refused, for that would be to write.
     """
-    _check_place(path)
+    identify(path)
     alone = _is_alone(path)
     with _connect(path, alone=alone) as raw:
         schema.check_kind(raw, path)
         if (found := schema.read_version(raw)) < schema.SCHEMA_VERSION:
             raise OlderSchema(path=path, found=found, known=schema.SCHEMA_VERSION)
-        schema.check_tables(raw, path)
-        schema.check_guards(raw, path)
-        head = read_head(raw).seq
-        for _ in walk_chain(raw, after=max(0, head - TAIL)):
-            pass
+        head = check_content(raw, path)
     return Source(path, head, alone)
 
 
@@ -137,19 +123,6 @@ def _find_paces(events: tuple[Event, ...]) -> Iterator[tuple[str, int]]:
     for earlier, event in pairwise(events):
         if event.kind is EventKind.STEP_RECORDED and event.body["outcome"] == StepOutcome.DONE:
             yield str(event.body["step"]), max(0, event.at - earlier.at)
-
-
-def _check_place(path: Path) -> None:
-    try:
-        status = path.stat()
-    except PermissionError:
-        raise NotPermitted(path=path) from None
-    except OSError:
-        raise StoreMissing(path=path) from None
-    if not stat.S_ISREG(status.st_mode):
-        raise NotADatabase(path=path)
-    if status.st_size == 0:
-        raise StoreEmpty(path=path)
 
 
 def _open(path: Path) -> BufferedReader:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import Final
 
 from assistant.store import schema
@@ -26,10 +28,17 @@ def check_file(connection: Connection) -> None:
     if schema.read_version(connection.raw) < schema.SCHEMA_VERSION:
         _migrate(connection)
     with connection.reading() as raw:
-        schema.check_tables(raw, connection.path)
-        schema.check_guards(raw, connection.path)
-        for _ in walk_chain(raw, after=max(0, read_head(raw).seq - TAIL)):
-            pass
+        check_content(raw, connection.path)
+
+
+def check_content(raw: sqlite3.Connection, path: Path) -> int:
+    """Check tables, guards and the newest events of a file of this schema, and return the seq of the last of them."""
+    schema.check_tables(raw, path)
+    schema.check_guards(raw, path)
+    head = read_head(raw).seq
+    for _ in walk_chain(raw, after=max(0, head - TAIL)):
+        pass
+    return head
 
 
 def _check_pages(connection: Connection) -> None:

@@ -54,7 +54,7 @@ class Connection:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._lock = RLock()
-        self._identity = _identify(path)
+        self._identity = identify(path)
         self.why_read_only = _find_hindrance(path, read_only=read_only)
         with translating(path):
             self.raw = _connect(path, "mode=rw") if self.why_read_only is None else _connect_to_read(path)
@@ -123,7 +123,8 @@ def set_journal(raw: sqlite3.Connection, wanted: str) -> None:
             time.sleep(0.02)
 
 
-def _identify(path: Path) -> tuple[int, int]:
+def identify(path: Path) -> tuple[int, int]:
+    """Return what tells the file at `path` from any other. Raises the StoreTrouble of one that cannot be read."""
     try:
         status = path.stat()
     except PermissionError:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rules.advice import Advice
-from rules.conditions import AllOf, AmountFrom, AnyOf, Atom, Not, Points, PortionLike, Subject
-from rules.facts import Facts, Level, StepOutcome
+from rules.conditions import AllOf, AmountFrom, AnyOf, Atom, Not, Points, PortionLike
+from rules.explain import Scene, is_true
 from rules.proof.statements import (
     AboutSteps,
     Advised,
@@ -22,27 +22,21 @@ from rules.proof.statements import (
 )
 
 
-def holds(statement: Statement, facts: Facts, advice: Advice) -> bool:
-    """Tell whether `statement` is true of `facts` and of the advice given for them."""
+def holds(statement: Statement, scene: Scene, advice: Advice) -> bool:
+    """Tell whether `statement` is true of a visit, read as `scene`, and of the advice given for it."""
     match statement:
-        case Every(parts) | AllOf(parts):
-            return all(holds(part, facts, advice) for part in parts)
-        case Some(parts) | AnyOf(parts):
-            return any(holds(part, facts, advice) for part in parts)
-        case Fails(part) | Not(part):
-            return not holds(part, facts, advice)
+        case Every(parts):
+            return all(holds(part, scene, advice) for part in parts)
+        case Some(parts):
+            return any(holds(part, scene, advice) for part in parts)
+        case Fails(part):
+            return not holds(part, scene, advice)
         case Only(signs):
-            return all(sign in signs or not reply.yes for sign, reply in facts.answers.items())
+            return scene.yes <= signs
         case Advised() | Now() | Withheld() | First() | Before() | InOrder() | DoneBy():
             return _holds_of_steps(statement, advice)
-        case Points(least, weights):
-            return sum(weight for atom, weight in weights if _is_true(atom, facts, advice)) >= least
-        case AmountFrom(fen):
-            return facts.amount >= fen
-        case PortionLike():
-            return _has_portion(statement, facts)
-        case Atom():
-            return _is_true(statement, facts, advice)
+        case Atom() | PortionLike() | AmountFrom() | AllOf() | AnyOf() | Not() | Points():
+            return is_true(statement, scene)
 
 
 def _holds_of_steps(statement: AboutSteps, advice: Advice) -> bool:
@@ -63,41 +57,3 @@ def _holds_of_steps(statement: AboutSteps, advice: Advice) -> bool:
             return [step for step in steps if step in named] == [step for step in named if step in steps]
         case DoneBy(wanted_step, owner):
             return all(step.owner is owner for step in shown if step.id == wanted_step)
-
-
-def _has_portion(like: PortionLike, facts: Facts) -> bool:
-    return any(
-        portion.at(facts.now) in like.states
-        and (like.paid_from is None or portion.paid_from in like.paid_from)
-        and (like.payee is None or portion.payee in like.payee)
-        for portion in facts.money
-    )
-
-
-def _is_true(atom: Atom, facts: Facts, advice: Advice) -> bool:
-    match atom:
-        case Atom(Subject.SIGN, name, aspect):
-            reply = facts.answers.get(name)
-            if reply is None or aspect == "no":
-                return reply is not None and reply.no
-            return reply.yes and aspect in ("yes", reply.known)
-        case Atom(Subject.ACCOUNT, name, aspect):
-            looked_up = facts.accounts.get(name)
-            return aspect == (looked_up.value if looked_up else "unknown")
-        case Atom(Subject.REQUEST, name):
-            return name in facts.requests
-        case Atom(Subject.MONEY, name):
-            return any(portion.at(facts.now) == name for portion in facts.money)
-        case Atom(Subject.AGE, name):
-            return facts.age == name
-        case Atom(Subject.CLEARED, name):
-            return name in facts.clearings
-        case Atom(Subject.FINDING, name):
-            return f"finding.{name}" in advice.rules
-        case Atom(Subject.TYPOLOGY, name):
-            return any(suspicion.typology == name for suspicion in advice.suspicions)
-        case Atom(Subject.LEVEL, name):
-            return advice.level.rank >= Level(name).rank
-        case Atom(Subject.DONE | Subject.REFUSED, name):
-            return facts.steps.get(name) is StepOutcome(atom.subject.value)
-    return False

@@ -93,7 +93,10 @@ class Prover:
         return Proof(name, Verdict.REFUTED, 0, shrink(found, lambda less: self._breaks(prop, less)))
 
     def _breaks(self, prop: Property, facts: Facts) -> bool:
-        return holds(prop.breach, facts, self._adviser.advise(facts))
+        return self._is_true_of(prop.breach, facts)
+
+    def _is_true_of(self, statement: Statement, facts: Facts) -> bool:
+        return holds(statement, self._adviser.reader.read_scene(facts)[1], self._adviser.advise(facts))
 
     def _monotone(self, name: str, prop: Property) -> Proof:
         """Look for two visits that differ in nothing but some more yes, of which the second has the lower level."""
@@ -127,7 +130,7 @@ class Prover:
             return False
         level = self._adviser.reader.level
         fell = level(with_yes(facts, sign)).rank < level(facts).rank
-        return fell and holds(prop.breach, facts, self._adviser.advise(facts))
+        return fell and self._is_true_of(prop.breach, facts)
 
 
 def say(statement: Statement, advice: AnyAdvice) -> Term:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +36,8 @@ from tests.case.visits import (
 
 Change = Callable[[dict[str, Any]], None]
 BOOK: Final = load_book()
+BOUND: Final = "class_2_bound"
+OVER_CAP: Final = "class_2_over_cap"
 TELLING: Final = ["official_caller", "gather_in_own_account", "money_missing"]
 SIGNS: Final = st.one_of(st.sampled_from(TELLING), st.sampled_from(list(BOOK.signs)))
 REPLIES: Final = st.sampled_from([None, *((value, known) for value in Answer for known in Known)])
@@ -108,8 +110,18 @@ class Visit(RuleBasedStateMachine):
 
     @rule(fact=st.sampled_from(list(BOOK.accounts)), value=st.sampled_from([None, *Answer]))
     def look_up_an_account(self, fact: str, value: Answer | None) -> None:
-        told = Reply(value, Known.VERIFIED) if value else None
-        self.make(lambda: self.desk.answer_account(self.case_id, fact, value), partial(_put, "accounts", fact, told))
+        before = {name: reply.value for name, reply in self.case.accounts.items()}
+        changes = [
+            partial(_put, "accounts", name, Reply(answer, Known.VERIFIED) if answer else None)
+            for name, answer in _answered_with(fact, value, before)
+        ]
+        self.make(lambda: self.desk.answer_account(self.case_id, fact, value), *changes)
+
+    @invariant()
+    def a_bound_account_is_never_over_the_cap_of_an_unbound_one(self) -> None:
+        if hasattr(self, "desk"):
+            accounts = self.case.accounts
+            assert not all(name in accounts and accounts[name].yes for name in (BOUND, OVER_CAP))
 
     @rule(band=st.sampled_from([None, *AgeBand]))
     def note_the_age(self, band: AgeBand | None) -> None:
@@ -334,6 +346,22 @@ class Visit(RuleBasedStateMachine):
     def what_the_teller_saw_is_on_record(self) -> None:
         case = self.case
         assert case.state is CaseState.CLOSED or advice_is_recorded(self.desk, case)
+
+
+def _answered_with(
+    fact: str, value: Answer | None, before: Mapping[str, Answer]
+) -> Iterator[tuple[str, Answer | None]]:
+    """Yield what one answer about an account leaves on record, oldest first: of these two at most one is a yes."""
+    beside: list[tuple[str, Answer | None]] = []
+    if fact == BOUND and value is Answer.YES:
+        beside = [(OVER_CAP, Answer.NO)]
+    elif fact == BOUND and before.get(BOUND) is Answer.YES and before.get(OVER_CAP) is Answer.NO:
+        beside = [(OVER_CAP, None)]
+    elif fact == OVER_CAP and value is Answer.YES and before.get(BOUND) is not Answer.NO:
+        beside = [(BOUND, Answer.NO)]
+    yield from (one for one in beside if one[0] in before)
+    yield fact, value
+    yield from (one for one in beside if one[0] not in before)
 
 
 def _put(mapping: str, key: Any, value: Any, state: dict[str, Any]) -> None:

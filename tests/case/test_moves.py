@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import pytest
@@ -101,6 +101,29 @@ def test_an_answer_set_back_is_not_asked_and_not_a_no(desk: Desk) -> None:
     desk.answer_account(case_id, "class_2_bound", None)
     desk.note_age(case_id, None)
     assert timeless(desk.store.case(case_id).facts) == timeless(before)
+
+
+def test_an_account_answer_and_what_it_denies_are_one_save(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_id = desk.open("help").case.id
+    saves: list[list[str]] = []
+    save = desk.store.append_all
+
+    def listen(drafts: Iterable[Draft]) -> object:
+        saves.append([str(draft.body["fact"]) for draft in drafts if draft.kind is EventKind.ACCOUNT_ANSWERED])
+        return save(drafts)
+
+    monkeypatch.setattr(desk.store, "append_all", listen)
+    desk.answer_account(case_id, "class_2_over_cap", Answer.YES)
+    desk.answer_account(case_id, "class_2_bound", Answer.YES)
+    assert saves == [["class_2_over_cap", "class_2_bound"], ["class_2_over_cap", "class_2_bound"]]
+    answers = {fact: reply.value for fact, reply in desk.store.case(case_id).accounts.items()}
+    assert answers == {"class_2_bound": Answer.YES, "class_2_over_cap": Answer.NO}
+
+
+def test_a_case_of_which_nobody_knows_where_the_money_is_has_no_money_on_record(desk: Desk) -> None:
+    case = desk.open("help", money_known=False).case
+    assert case.money == {}
+    assert [event.kind for event in case.history] == [EventKind.OPENED, EventKind.ADVISED]
 
 
 def test_a_flag_is_known_as_it_usually_is_unless_said_otherwise(desk: Desk) -> None:

@@ -164,7 +164,8 @@ def test_an_edit_that_breaks_a_property_is_shown_the_visit(book: Book, broken: s
         (proof,) = Prover(adviser).prove_all({broken: claim})
         assert proof.verdict is Verdict.REFUTED
         assert proof.visit is not None
-        assert holds(claim.breach, proof.visit, adviser.advise(proof.visit))
+        scene = adviser.reader.read_scene(proof.visit)[1]
+        assert holds(claim.breach, scene, adviser.advise(proof.visit))
 
 
 def test_a_yes_that_lowers_the_level_is_named(book: Book) -> None:

@@ -14,7 +14,6 @@ from rules.language import Language
 from tests.ui.pilot import Seat, seated
 from tests.ui.stage import CASE
 from tests.ui.test_quiet import TELLING
-from ui.screens.form import RULED_OUT
 from ui.widgets.rows import Rows
 
 BOUND, CAP = "class_2_bound", "class_2_over_cap"
@@ -28,10 +27,6 @@ def lines(seat: Seat) -> list[str]:
 def accounts(seat: Seat) -> dict[str, Answer]:
     """Return what the file knows of the two facts that may contradict."""
     return {name: reply.value for name, reply in seat.case.accounts.items() if name in (BOUND, CAP)}
-
-
-def test_the_facts_that_rule_each_other_out_are_facts_of_the_rulebook(desk: Desk) -> None:
-    assert set(RULED_OUT) | set(RULED_OUT.values()) <= set(desk.book.accounts)
 
 
 async def test_a_bound_account_is_not_asked_about_the_cap_of_an_unbound_one(desk: Desk) -> None:

@@ -51,7 +51,7 @@ class FactsScreen(FormPage[None]):
         yield _line("add", wording.say("facts.add"), "")
         yield Row("accounts", (Cell(wording.say("facts.accounts")),), heading=True)
         for fact in wording.book.accounts:
-            if self.is_ruled_out(fact):
+            if self.is_denied(fact):
                 continue
             reply = case.accounts.get(fact)
             mark = wording.say(f"mark.{reply.value if reply else 'open'}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.widget import Widget
 
 from assistant.desk import Sheet
+from rules.accounts import is_denied
 from rules.facts import Answer
 from ui.actions import Action
 from ui.counter import Visit
@@ -22,8 +23,6 @@ from ui.wording import Wording
 Result = TypeVar("Result")
 TAKE = Action("take", "enter", "take", "Enter", rank=3)
 WORDS = Action("words", "f9", "words", "F9", rank=78)
-RULED_OUT: Final = {"class_2_over_cap": "class_2_bound"}
-"""By account fact that speaks of an account that is *not* bound: the fact whose *yes* rules it out."""
 
 
 class FormPage(Page[Result]):
@@ -130,36 +129,10 @@ class FormPage(Page[Result]):
 
         self.app.push_screen(AskScreen(title, text, check, hint), go_on)
 
-    def is_ruled_out(self, fact: str) -> bool:
+    def is_denied(self, fact: str) -> bool:
         """Tell whether another account fact has answered this one, so that it is not asked."""
-        accounts = self.sheet.case.accounts
-        other, reply = accounts.get(RULED_OUT.get(fact, "")), accounts.get(fact)
-        return bool(other and other.yes and reply and not reply.yes)
+        return is_denied(fact, self.sheet.case.accounts, self.wording.book)
 
     def answer_account(self, fact: str, value: Answer | None, then: Callable[[], object] | None = None) -> None:
-        """Answer an account fact, and with it what it rules out or lays open again; at no time do two contradict."""
-        desk, case = self.counter.desk, self.sheet.case
-        following = dict(self._follow(fact, value))
-
-        def move() -> Sheet:
-            for other in (name for name in following if name in case.accounts):
-                desk.answer_account(case.id, other, following[other])
-            sheet = desk.answer_account(case.id, fact, value)
-            for other in (name for name in following if name not in case.accounts):
-                sheet = desk.answer_account(case.id, other, following[other])
-            return sheet
-
-        self.save(move, then)
-
-    def _follow(self, fact: str, value: Answer | None) -> Iterator[tuple[str, Answer | None]]:
-        """Yield the account facts whose answers follow from that of `fact`, with these answers."""
-        accounts, book = self.sheet.case.accounts, self.wording.book
-        for ruled, other in RULED_OUT.items():
-            if ruled not in book.accounts or other not in book.accounts:
-                continue
-            if fact == other and value is Answer.YES:
-                yield ruled, Answer.NO
-            elif fact == other and self.is_ruled_out(ruled):
-                yield ruled, None
-            elif fact == ruled and value is Answer.YES and (other not in accounts or accounts[other].yes):
-                yield other, Answer.NO
+        """Answer an account fact, and go on."""
+        self.save(lambda: self.counter.desk.answer_account(self.sheet.case.id, fact, value), then)

@@ -204,22 +204,14 @@ class HomeScreen(Page[None]):
 
         def begin_there(state: str | None) -> None:
             if state == UNKNOWN:
-                self._open_without_money(request)
+                self._open(request, None, money_known=False)
             elif state is not None:
                 self._open(request, Portion(MoneyState(state)))
 
         self.app.push_screen(ChoiceScreen.asking(ask, self.wording, UNKNOWN), begin_there)
 
-    def _open_without_money(self, request: str) -> None:
-        """Open a case whose money nobody knows of yet: what is usual for the request is not put down as known."""
-        desk = self.counter.desk
-        self.attempt(
-            lambda: desk.open(request),
-            lambda sheet: self.attempt(lambda: desk.remove_money(sheet.case.id, *sheet.case.money), self._show),
-        )
-
-    def _open(self, request: str, portion: Portion | None) -> None:
-        self.attempt(lambda: self.counter.desk.open(request, portion), self._show)
+    def _open(self, request: str, portion: Portion | None, *, money_known: bool = True) -> None:
+        self.attempt(lambda: self.counter.desk.open(request, portion, money_known=money_known), self._show)
 
     def _take_up(self, case_id: str) -> None:
         self.attempt(lambda: self.counter.desk.resume(case_id), self._show)

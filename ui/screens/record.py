@@ -73,7 +73,7 @@ class RecordScreen(FormPage[None]):
         if step.step.check_first:
             yield Row("check", (Cell(wording.say("record.check")),), heading=True)
         for fact in step.step.check_first:
-            if self.is_ruled_out(fact):
+            if self.is_denied(fact):
                 continue
             yield self._fact_row(fact, self.sheet.case.accounts.get(fact))
         if step.step.record:
