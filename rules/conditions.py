@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from pydantic_core import PydanticCustomError
 
-from rules.facts import MoneyState, PaidFrom, PayeeAt
+from rules.facts import Answer, Facts, Known, MoneyState, PaidFrom, PayeeAt, StepOutcome
 
 
 class Subject(StrEnum):
@@ -141,6 +141,44 @@ def atoms(condition: Condition) -> Iterator[Atom]:
         case Points(_, weights):
             for atom, _ in weights:
                 yield atom
+
+
+def amounts(condition: Condition) -> Iterator[int]:
+    """Yield every amount, in fen, from which something in `condition` holds."""
+    match condition:
+        case AmountFrom(fen):
+            yield fen
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from amounts(part)
+        case Not(part):
+            yield from amounts(part)
+
+
+_RECORDED: Final = {StepOutcome.DONE: Subject.DONE, StepOutcome.REFUSED: Subject.REFUSED}
+
+
+def true_atoms(facts: Facts) -> Iterator[Atom]:
+    """Yield every atom that is true of the bare facts; what is missing is false."""
+    for sign, reply in facts.answers.items():
+        if reply.value is Answer.YES:
+            yield Atom(Subject.SIGN, sign)
+            yield Atom(Subject.SIGN, sign, reply.known)
+        elif reply.known is not Known.SAID:
+            yield Atom(Subject.SIGN, sign, "no")
+    for fact in facts.accounts:
+        yield Atom(Subject.ACCOUNT, fact, facts.accounts[fact].value)
+    for request in facts.requests:
+        yield Atom(Subject.REQUEST, request)
+    for portion in facts.money:
+        yield Atom(Subject.MONEY, portion.at(facts.now))
+    if facts.age:
+        yield Atom(Subject.AGE, facts.age)
+    for clearing in facts.clearings:
+        yield Atom(Subject.CLEARED, clearing)
+    for step, outcome in facts.steps.items():
+        if outcome in _RECORDED:
+            yield Atom(_RECORDED[outcome], step)
 
 
 def _read_atom(raw: str) -> Atom:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from operator import itemgetter
 from typing import Final
@@ -18,9 +18,9 @@ from typing import Final
 import durable_rules_engine as core
 
 from rules.compiler import Key, Layer, Ruleset, compile_book
-from rules.conditions import AmountFrom, Atom, Points, PortionLike, Subject
+from rules.conditions import AmountFrom, Atom, Points, PortionLike, Subject, true_atoms
 from rules.errors import Trouble
-from rules.facts import Answer, Facts, Known, StepOutcome
+from rules.facts import Facts
 from rules.model import Book
 from rules.reading import Reading, conclude
 
@@ -32,7 +32,6 @@ _MATCHED: Final = 0
 _TRUE: Final = "true"
 _FALSE: Final = "false"
 _ZERO: Final = "0"
-_OUTCOMES: Final = {StepOutcome.DONE: Subject.DONE, StepOutcome.REFUSED: Subject.REFUSED}
 
 
 class EngineFault(Trouble):
@@ -83,7 +82,7 @@ class _Keys:
     def lay_out(self, facts: Facts) -> _Board:
         """Return the board on which only the bare facts hold."""
         board = _Board(self._blank, self.numbers, self._weights)
-        board.hold(_atoms_of(facts))
+        board.hold(true_atoms(facts))
         board.hold(portion for portion in self._portions if _any_portion(portion, facts))
         for number in self._amounts:
             board.words[number] = str(facts.amount)
@@ -183,29 +182,6 @@ class Engine:
             for loaded in rulesets:
                 loaded.close()
         self._loaded = []
-
-
-def _atoms_of(facts: Facts) -> Iterator[Atom]:
-    """Yield every atom that is true of the bare facts; what is missing is false."""
-    for sign, reply in facts.answers.items():
-        if reply.value is Answer.YES:
-            yield Atom(Subject.SIGN, sign)
-            yield Atom(Subject.SIGN, sign, reply.known)
-        elif reply.known is not Known.SAID:
-            yield Atom(Subject.SIGN, sign, "no")
-    for fact in facts.accounts:
-        yield Atom(Subject.ACCOUNT, fact, facts.accounts[fact].value)
-    for request in facts.requests:
-        yield Atom(Subject.REQUEST, request)
-    for portion in facts.money:
-        yield Atom(Subject.MONEY, portion.at(facts.now))
-    if facts.age:
-        yield Atom(Subject.AGE, facts.age)
-    for clearing in facts.clearings:
-        yield Atom(Subject.CLEARED, clearing)
-    for step, outcome in facts.steps.items():
-        if outcome in _OUTCOMES:
-            yield Atom(_OUTCOMES[outcome], step)
 
 
 def _any_portion(like: PortionLike, facts: Facts) -> bool:

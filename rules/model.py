@@ -331,3 +331,19 @@ class Book(Entry):
                 yield Clause(f"not_when.{name}.{number}", Stratum.STEP, held.when)
             for number, situation in enumerate(step.situations):
                 yield Clause(f"situation.{name}.{number}", Stratum.STEP, situation.when)
+
+
+def texts_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+    """Yield every text in `value` with the path to it."""
+    match value:
+        case Text():
+            yield path, value
+        case Entry():
+            for name in type(value).model_fields:
+                yield from texts_in(getattr(value, name), (*path, name))
+        case tuple():
+            for number, part in enumerate(value):
+                yield from texts_in(part, (*path, number))
+        case Mapping():
+            for name, part in value.items():
+                yield from texts_in(part, (*path, str(name)))

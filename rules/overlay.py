@@ -12,11 +12,11 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import Field
 
 from rules.check import Misfit, find_misfits, find_unknown
-from rules.conditions import AllOf, AmountFrom, AnyOf, Condition, Not
+from rules.conditions import AllOf, AmountFrom, AnyOf, Condition, Not, amounts
 from rules.facts import Level
 from rules.language import Language, Text
 from rules.loading import RulebookUnsound, decode, read_entries
-from rules.model import Book, Entry, Id, LevelRule, Owner, RuleId, Source, Step, StepRule
+from rules.model import Book, Entry, Id, LevelRule, Owner, RuleId, Source, Step, StepRule, texts_in
 
 _EMERGENCY: Final = re.compile(r"(?<!\d)110(?!\d)")
 _LOUD: Final = re.compile("警|骗|可疑|涉案|110|police|fraud|scam|suspic", re.IGNORECASE)
@@ -178,17 +178,6 @@ def _from_amount(condition: Condition, fen: int) -> Condition:
             return condition
 
 
-def _amounts(condition: Condition) -> Iterator[int]:
-    match condition:
-        case AmountFrom(fen):
-            yield fen
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _amounts(part)
-        case Not(part):
-            yield from _amounts(part)
-
-
 def _reword(book: Book, terms: Iterable[Term]) -> Book:
     """Return `book` in the bank's own words, all but its sources: what a law says is not the bank's to word."""
     for term in terms:
@@ -217,22 +206,6 @@ def _change_texts(value: Any, change: Callable[[Text], Text]) -> Any:
             return value
 
 
-def _texts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Text]]:
-    """Yield every text in `value` with the path to it."""
-    match value:
-        case Text():
-            yield path, value
-        case Entry():
-            for name in type(value).model_fields:
-                yield from _texts(getattr(value, name), (*path, name))
-        case tuple():
-            for number, part in enumerate(value):
-                yield from _texts(part, (*path, number))
-        case Mapping():
-            for name, part in value.items():
-                yield from _texts(part, (*path, str(name)))
-
-
 def _find_faults(overlay: Overlay, book: Book) -> Iterator[Misfit]:
     """Yield what may not be laid over `book`, or the faults that the book would have afterwards."""
     own = list(_find_own_faults(overlay, book))
@@ -243,7 +216,7 @@ def _find_own_faults(overlay: Overlay, book: Book) -> Iterator[Misfit]:
     if overlay.overlay.book != book.meta.version:
         details = {"word": overlay.overlay.book, "found": book.meta.version}
         yield Misfit(("overlay", "book"), "overlay_book", details)
-    for path, text in _texts(overlay):
+    for path, text in texts_in(overlay):
         if not text.zh.strip() or not text.en.strip():
             yield Misfit(path, "empty", {"word": path[-1]})
         if path[-1] == "quiet" and (loud := _LOUD.search(f"{text.zh} {text.en}")):
@@ -289,7 +262,7 @@ def _find_strangers(overlay: Overlay, book: Book) -> Iterator[Misfit]:
 
 def _find_term_faults(overlay: Overlay, book: Book) -> Iterator[Misfit]:
     for name, term in overlay.terms.items():
-        texts = [text for path, text in _texts(book) if path[0] != "sources"]
+        texts = [text for path, text in texts_in(book) if path[0] != "sources"]
         for language in Language:
             old = term.old.read(language)
             if old.strip() and not any(old in text.read(language) for text in texts):
@@ -326,17 +299,17 @@ def _find_level_faults(overlay: Overlay, book: Book) -> Iterator[Misfit]:
             yield Misfit(("level_rules", name, "level"), "overlay_level", lower)
         if change.amount_from is None:
             continue
-        amounts = list(_amounts(rule.when))
-        if not amounts:
+        limits = list(amounts(rule.when))
+        if not limits:
             yield Misfit(("level_rules", name, "amount_from"), "overlay_no_amount", {"word": name})
-        elif rule.basis != "practice" and change.amount_from * 100 > min(amounts):
-            details = {"raw": change.amount_from, "most": min(amounts) // 100}
+        elif rule.basis != "practice" and change.amount_from * 100 > min(limits):
+            details = {"raw": change.amount_from, "most": min(limits) // 100}
             yield Misfit(("level_rules", name, "amount_from"), "overlay_amount", details)
 
 
 def _find_lost_calls(section: str, changes: Mapping[Any, Entry], entries: Mapping[Any, Entry]) -> Iterator[Misfit]:
     for name, change in changes.items():
-        for path, text in _texts(change, (section, name)):
+        for path, text in texts_in(change, (section, name)):
             was = getattr(entries.get(name), str(path[2]), None)
             if isinstance(was, Text) and _loses_call(was, text):
                 yield Misfit(path, "overlay_call", {"word": path[2]})

@@ -296,3 +296,24 @@ def test_what_runs_ends_with_the_desk(branch: Branch) -> None:
     runner.end()
     status, _ = runner.run(["-c", "import time; time.sleep(60)"], seconds=30)
     assert status < 0
+
+
+def test_a_rulebook_that_breaks_a_safety_property_is_not_taken_up_and_the_property_is_named(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    branch.edit("levels.yaml", "  amount-asks:\n    level: ask", "  amount-asks:\n    level: hold")
+    desk = branch.sit_down()
+    assert desk.names.version == SHIPPED
+    assert desk.rulebooks.notice is not None
+    assert "Age, origin and amount" in desk.rulebooks.notice.trouble.sentence(Language.EN)
+    assert "年龄、外地、金额" in desk.rulebooks.notice.trouble.sentence(Language.ZH)
+
+
+def test_a_bank_may_not_raise_the_level_of_an_amount_until_it_stops_people(branch: Branch) -> None:
+    own = BANK.read_text("utf-8")
+    raised = own.replace("amount-asks: {amount_from: 30000}", "amount-asks: {level: hold}")
+    assert raised != own
+    (branch.database.parent / "bank.yaml").write_text(raised, "utf-8")
+    desk = branch.sit_down()
+    assert desk.names.version == SHIPPED
+    assert desk.rulebooks.notice is not None
+    assert "年龄、外地、金额" in desk.rulebooks.notice.trouble.sentence(Language.ZH)

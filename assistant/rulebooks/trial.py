@@ -1,5 +1,7 @@
 """`python -m assistant.rulebooks.trial BOOK [OVERLAY]`: asks a rulebook for advice in a process of its own.
 
+What it advises on the visits tried must have every property kept beside it; for all visits, `rules check` proves that.
+
 The rule engine is compiled code: a rulebook that makes it crash or hang takes this process and no counter. It prints
 one line of JSON: `{}` for a rulebook that passed, else what is wrong as `problem` (and where, as `place`), each in
 every language.
@@ -12,6 +14,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +25,8 @@ from rules.language import Catalogue, Language
 from rules.loading import RulebookUnsound
 from rules.model import Book
 from rules.names import Shelf
+from rules.proof.judging import holds
+from rules.proof.properties import read_properties
 
 CPU_SECONDS: Final = 60
 MEMORY_BYTES: Final = 2 * 2**30
@@ -35,6 +40,13 @@ class ReadingsDiffer(Trouble):
 
     catalogue = _WORDS
     code = "readings_differ"
+
+
+class PropertyBroken(Trouble):
+    """On a visit that was tried, the rulebook advises against a property that is kept beside it."""
+
+    catalogue = _WORDS
+    code = "property_broken"
 
 
 def main(words: Sequence[str]) -> int:
@@ -63,9 +75,17 @@ def _limit() -> None:
 def _try_out(shelf: Shelf) -> None:
     with closing(shelf):
         adviser: Adviser = shelf.adviser
+        properties = read_properties(adviser.book, shelf.folder)
+        if properties is None:
+            properties = read_properties(adviser.book) or {}
         for facts in list_visits(adviser.book):
-            if rules := adviser.advise(facts).disagreement:
+            advice = adviser.advise(facts)
+            if rules := advice.disagreement:
                 raise ReadingsDiffer(rules=rules[:3])
+            scene = adviser.reader.read_scene(facts)[1]
+            for prop in properties.values():
+                if not prop.monotone and holds(prop.breach, scene, advice):
+                    raise PropertyBroken(name=prop.name)
 
 
 def list_visits(book: Book) -> Iterator[Facts]:
@@ -80,6 +100,14 @@ def list_visits(book: Book) -> Iterator[Facts]:
     for fact in book.accounts:
         for value in Answer:
             yield Facts(accounts={fact: Reply(value, Known.VERIFIED)})
+    for request, fen, flag in product(book.requests, (0, _MANY), (None, *book.signs)):
+        # Nobody is stopped for who he is and how much it is about; one red flag beside it may change that.
+        yield Facts(
+            requests=frozenset({request}),
+            answers={flag: Reply(Answer.YES, book.signs[flag].known)} if flag else {},
+            money=(Portion(book.requests[request].money, fen),),
+            age=AgeBand.ELDER,
+        )
     for value in Answer:
         for age in AgeBand:
             yield Facts(

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import BaseModel
-
 from rules.conditions import Atom, Subject, atoms
 from rules.language import Catalogue, Language, Text
-from rules.model import Book
+from rules.model import Book, texts_in
 from rules.review.examples import Example
 
 _WORDS: Final = Catalogue("rules.review")
@@ -64,9 +62,11 @@ def find_flaws(book: Book, examples: Mapping[str, Example], today: datetime.date
     """Yield all that is amiss in `book` on the day `today`, its examples among it; nothing of it makes it unsound."""
     yield from _find_unused(book)
     yield from _find_unasked(book)
-    for path, text in _texts(book):
+    for path, text in texts_in(book):
         if not text.zh.strip() or not text.en.strip() or _CHINESE.search(text.en):
-            yield Flaw(FlawKind.UNTRANSLATED, path, {"text": text.zh.strip() or text.en.strip() or "—"})
+            yield Flaw(
+                FlawKind.UNTRANSLATED, ".".join(map(str, path)), {"text": text.zh.strip() or text.en.strip() or "—"}
+            )
     yield from _find_overdue(book, today)
     yield from _find_unfounded(book)
     yield from _find_untried(book, examples)
@@ -138,21 +138,6 @@ def _reasoned(book: Book) -> Iterator[tuple[str, Any]]:
     for kind, section in _RULES.items():
         if kind != "order":
             yield from ((f"{kind}.{name}", rule) for name, rule in getattr(book, section).items())
-
-
-def _texts(entry: object, path: str = "") -> Iterator[tuple[str, Text]]:
-    """Yield every text in an entry with the path to it."""
-    if isinstance(entry, Text):
-        yield path, entry
-    elif isinstance(entry, BaseModel):
-        for name in type(entry).model_fields:
-            yield from _texts(getattr(entry, name), f"{path}.{name}".lstrip("."))
-    elif isinstance(entry, Mapping):
-        for name, value in entry.items():
-            yield from _texts(value, f"{path}.{name}")
-    elif isinstance(entry, tuple):
-        for number, value in enumerate(entry):
-            yield from _texts(value, f"{path}.{number}")
 
 
 def _name(book: Book, path: str) -> Text | None:

@@ -128,7 +128,10 @@ def test_a_no_that_the_customer_merely_said_is_worth_nothing(give: Give, tmp_pat
         (b'{"id":"a","now":-1}', "now：不能小于0。"),
         (b'{"id":"a","now":1.5}', "now：应当是整数。"),
         (b'{"id":"a","clearings":"police_cleared"}', "clearings：应当是列表。"),
-        (b'{"id":"a","accounts":{"class_2_bound":"yes","class_2_over_cap":"yes"}}', "accounts：“class_2_bound”和“class_2_over_cap”不可能同时为是"),
+        (
+            b'{"id":"a","accounts":{"class_2_bound":"yes","class_2_over_cap":"yes"}}',
+            "accounts：“class_2_bound”和“class_2_over_cap”不可能同时为是",
+        ),
         (b'{"id":"a\x1b[2J"}', "第9个字符处不是合法的JSON。"),
         (b'{"id":"a","\\u001b[2J":1}', "不认识“?[2J”。"),
     ],
