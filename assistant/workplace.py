@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.desk import Clock, Desk, read_clock
-from assistant.places import find_editions, find_overlay, find_rulebook
-from assistant.rulebooks.editions import Editions, Source
-from assistant.rulebooks.inforce import Rulebooks
+from assistant.rulebooks.gathering import gather_rulebooks
 from assistant.store import Store
 from rules.names import Shelf
 
@@ -31,17 +29,6 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
         store.close()
         raise
     return desk
-
-
-def gather_rulebooks(path: Path, names: Path) -> Rulebooks:
-    """Return the rulebooks for the file of cases at `path`, with the copy in force that was in force last."""
-
-    def find_source() -> Source | None:
-        folder, overlay = find_rulebook(path), find_overlay(path)
-        return Source(folder, overlay) if folder or overlay else None
-
-    built_in = Shelf(keep=names)
-    return Rulebooks(built_in, Editions(find_editions()), find_source)
 
 
 @contextmanager

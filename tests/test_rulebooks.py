@@ -15,8 +15,8 @@ import pytest
 from assistant.case.events import EventKind
 from assistant.desk import Desk
 from assistant.places import find_editions
-from assistant.rulebooks.editions import MOST_BYTES
-from assistant.rulebooks.runner import Runner, TrialFailed
+from assistant.rulebooks.editions import MOST_BYTES, Editions, Source, digest_of
+from assistant.rulebooks.runner import Runner, TrialFailed, run_checks
 from assistant.store import Outlet, Store
 from assistant.workplace import open_desk
 from rules.facts import Answer, Level
@@ -99,6 +99,19 @@ def test_a_good_rulebook_on_disk_is_taken_up_and_its_version_and_mark_recorded(b
     assert [name[:8] for name in copies] == [recorded[0].partition("~")[2]]
 
 
+def test_what_a_killed_program_left_of_a_copy_is_gone_after_an_hour_and_what_another_is_writing_stays(
+    branch: Branch,
+) -> None:
+    for name, age in (("left.1.part", 3700), ("busy.2.part", 3500)):
+        folder = find_editions() / name
+        folder.mkdir(parents=True)
+        os.utime(folder, 2 * (time.time() - age,))
+    branch.publish("2027.1.1")
+    branch.edit("levels.yaml", "level: police", "level: polize")
+    branch.sit_down()
+    assert [path.name for path in find_editions().iterdir()] == ["busy.2.part"]
+
+
 def test_what_was_in_force_last_is_in_force_at_the_next_start_before_anything_is_tried(branch: Branch) -> None:
     branch.publish("2027.1.1")
     branch.sit_down()
@@ -113,6 +126,8 @@ def test_until_it_was_tried_a_new_rulebook_is_not_in_force(branch: Branch) -> No
     desk.rulebooks.look()
     assert not desk.rulebooks.stirred()
     assert desk.names.version.startswith("2027.1.1~")
+    branch.edit("book.yaml", "2027.1.1", "2027.1.2")
+    assert desk.rulebooks.stirred()
 
 
 def test_a_broken_rulebook_leaves_the_last_good_one_in_force_and_says_where_it_is_broken(branch: Branch) -> None:
@@ -213,10 +228,68 @@ def test_a_copy_that_this_program_cannot_read_any_more_gives_way_to_the_built_in
     assert desk.open("transfer").advice.rulebook == SHIPPED
 
 
+def keep_one_of_a_later_release(branch: Branch) -> None:
+    """Leave on disk, as taken up last, what a later release of the program took up and this one cannot read."""
+    branch.publish("2027.1.1")
+    branch.edit("book.yaml", "meta:", "of_a_later_release: {}\nmeta:")
+    source, editions = Source(branch.rulebook, None), Editions(find_editions)
+    files = source.read()
+    with editions.copying(files) as copy:
+        editions.keep(copy, digest_of(files))
+    editions.note_last(source, digest_of(files))
+
+
+def test_what_a_later_release_took_up_last_gives_way_to_the_built_in_one_at_the_first_need(branch: Branch) -> None:
+    keep_one_of_a_later_release(branch)
+    desk = branch.sit_down(look=False)
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+    assert "of_a_later_release" in told(desk)
+    assert desk.rulebooks.notice is not None
+    assert desk.rulebooks.notice.version == SHIPPED
+
+
+def test_what_is_wrong_with_the_rulebook_on_disk_is_told_where_the_last_one_cannot_be_read_either(
+    branch: Branch,
+) -> None:
+    keep_one_of_a_later_release(branch)
+    branch.edit("levels.yaml", "level: police", "level: polize")
+    branch.edit("book.yaml", "of_a_later_release: {}\n", "")
+    desk = branch.sit_down()
+    assert "`polize`" in told(desk)
+    assert desk.rulebooks.notice is not None
+    assert desk.rulebooks.notice.version == SHIPPED
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+
+
+def test_a_copy_that_vanishes_before_its_first_use_gives_way_to_the_built_in_one(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    branch.sit_down()
+    desk = branch.sit_down(look=False)
+    shutil.rmtree(find_editions())
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+    assert str(find_editions()) in told(desk)
+
+
+def test_an_open_case_whose_copy_vanishes_before_its_first_use_goes_on_with_the_newest(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    case_id = branch.sit_down().open("transfer").case.id
+    desk = branch.sit_down(look=False)
+    desk.rulebooks.turn_to(advised_by(desk, case_id)[0])
+    branch.publish("2027.2.1")
+    desk.rulebooks.look()
+    mark = advised_by(desk, case_id)[0].partition("~")[2]
+    for path in find_editions().glob(f"{mark}*"):
+        shutil.rmtree(path, ignore_errors=True)
+    desk.answer(case_id, "official_caller", Answer.YES)
+    assert advised_by(desk, case_id)[-1].startswith("2027.2.1~")
+    assert desk.rulebooks.notice is None
+
+
 def test_a_rulebook_that_the_environment_names_and_that_is_not_there_is_told_of(
     branch: Branch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("ASSISTANT_RULES", str(tmp_path / "nowhere"))
+    assert branch.sit_down(look=False).rulebooks.stirred()
     desk = branch.sit_down()
     assert str(tmp_path / "nowhere") in told(desk)
     assert desk.open("transfer").advice.rulebook == SHIPPED
@@ -234,8 +307,9 @@ def test_a_rulebook_goes_by_the_environment_before_the_one_beside_the_file_of_ca
 
 def test_a_folder_too_large_to_be_a_rulebook_is_not_read(branch: Branch) -> None:
     branch.publish("2027.1.1")
-    with (branch.rulebook / "large.yaml").open("wb") as large:
-        large.truncate(MOST_BYTES + 1)
+    for name in ("large.yaml", "larger.yaml"):
+        with (branch.rulebook / name).open("wb") as large:
+            large.truncate(MOST_BYTES // 2)
     desk = branch.sit_down()
     assert "8 MiB" in told(desk)
     assert desk.names.version == SHIPPED
@@ -257,11 +331,35 @@ def test_a_bank_file_beside_the_file_of_cases_is_part_of_the_edition(branch: Bra
     assert desk.open("transfer").advice.rulebook.startswith(f"{load_book(None, BANK).meta.version}~")
 
 
+def test_a_rulebook_that_was_taken_away_is_in_force_no_longer(branch: Branch) -> None:
+    branch.publish(SHIPPED)
+    shutil.copy(BANK, branch.database.with_name("bank.yaml"))
+    desk = branch.sit_down()
+    assert desk.names.version.startswith(f"{SHIPPED}+examplebank")
+    branch.database.with_name("bank.yaml").unlink()
+    assert branch.sit_down(look=False).names.version == SHIPPED
+    shutil.rmtree(branch.rulebook)
+    desk.rulebooks.look()
+    assert desk.rulebooks.notice is None
+    assert desk.open("transfer").advice.rulebook == SHIPPED
+
+
 def test_a_broken_bank_file_is_told_of_as_a_broken_rulebook_is(branch: Branch) -> None:
     branch.database.with_name("bank.yaml").write_text("nonsense: {}\n", "utf-8")
     desk = branch.sit_down()
     assert "bank.yaml, line 1" in told(desk)
     assert desk.open("transfer").advice.rulebook == SHIPPED
+
+
+def test_a_trial_and_the_checks_of_the_rule_desk_take_the_bank_s_file_in(tmp_path: Path) -> None:
+    broken = tmp_path / "bank.yaml"
+    broken.write_text("nonsense: {}\nrubbish: {}\n", "utf-8")
+    with pytest.raises(TrialFailed) as failed:
+        Runner().try_out(BUILT_IN, broken)
+    assert "2 more" in failed.value.sentence(Language.EN)
+    checks = list(run_checks(Runner(), BUILT_IN, broken, Language.EN))
+    assert [(checked.command, checked.status) for checked in checks] == [("check", 4), ("test", 4)]
+    assert all("bank.yaml, line 1" in " ".join(checked.lines) for checked in checks)
 
 
 def test_a_trial_that_hangs_is_ended_and_told_of(tmp_path: Path) -> None:
@@ -291,11 +389,21 @@ def kill_child(number: signal.Signals) -> None:
         time.sleep(0.005)
 
 
-def test_what_runs_ends_with_the_desk(branch: Branch) -> None:
-    runner = Runner()
+def test_what_runs_ends_with_the_desk_and_nothing_starts_after_it(tmp_path: Path) -> None:
+    runner, started, ended = Runner(), tmp_path / "started", list[int]()
+    program = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"
+
+    def work() -> None:
+        ended.append(runner.run(["-c", program, str(started)], seconds=30)[0])
+
+    running = threading.Thread(target=work)
+    running.start()
+    while not started.exists():
+        time.sleep(0.005)
     runner.end()
-    status, _ = runner.run(["-c", "import time; time.sleep(60)"], seconds=30)
-    assert status < 0
+    running.join(10)
+    work()
+    assert ended == [-signal.SIGKILL, -signal.SIGKILL]
 
 
 def test_a_rulebook_that_breaks_a_safety_property_is_not_taken_up_and_the_property_is_named(branch: Branch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,14 @@ from assistant.batch.answer import Answer, Answerer
 from assistant.batch.reading import Asked, read_lines, read_question
 from assistant.cli.output import say, write_lines
 from assistant.cli.parsing import WORDS, UsageWrong
+from assistant.cli.rulebook import consult
 from assistant.desk import read_clock
+from assistant.places import find_database
 from assistant.plain.advice import write_advice
 from assistant.quoting import clip
 from rules.advice import Adviser
 from rules.errors import BadInput
 from rules.language import Language
-from rules.loading import load_book
 
 _MONEY_FIELDS = {"from": "paid_from", "payee": "payee", "when": "when"}
 
@@ -32,29 +32,32 @@ class InputFailed(BadInput):
 
 
 def run(options: Namespace, language: Language) -> int:
-    """Give advice; no file of cases is touched. Raises UsageWrong, QuestionUnfit, LineUnfit, InputFailed."""
-    asked = list_facts(options)
+    """Give the advice of the rulebook in force for the file of cases, which is not touched and need not exist.
+
+    Raises UsageWrong, QuestionUnfit, LineUnfit, InputFailed, and RulebookUnsound where not even the built-in will do.
+    """
+    asked, database = list_facts(options), find_database(getattr(options, "db", None))
     if options.batch is None:
         if not asked:
             raise UsageWrong("nothing_asked", "advise ")
-        answer = _answer_one({"id": "advise", **asked}, language)
+        answer = _answer_one({"id": "advise", **asked}, database, language)
         say(answer.model_dump_json() if options.json else write_advice(answer, language))
         return 0
     if asked:
         raise UsageWrong("batch_alone", "advise ")
-    _answer_batch(options.batch, language)
+    _answer_batch(options.batch, database, language)
     return 0
 
 
-def _answer_one(raw: dict[str, Any], language: Language) -> Answer:
-    with closing(Adviser(load_book())) as adviser:
+def _answer_one(raw: dict[str, Any], database: Path, language: Language) -> Answer:
+    with consult(database, language) as adviser:
         asked = read_question(raw, adviser.book, read_clock())
         return Answerer(adviser.book, language).answer(asked.id, adviser.advise(asked.facts), asked.facts.clearings)
 
 
-def _answer_batch(source: str, language: Language) -> None:
+def _answer_batch(source: str, database: Path, language: Language) -> None:
     lines, now = _read_source(source), read_clock()
-    with closing(Adviser(load_book())) as adviser:
+    with consult(database, language) as adviser:
         # All of them before the first answer, for a batch with a bad line is answered by nothing but a sentence.
         for _ in read_lines(lines, adviser.book, now):
             pass

@@ -11,15 +11,18 @@ from assistant.case.case import Case
 from assistant.case.summary import CaseState
 from assistant.cli.output import say, warn
 from assistant.cli.parsing import MOST_LISTED, UsageWrong
+from assistant.cli.rulebook import read_book
 from assistant.places import find_database
 from assistant.plain.case import CaseWriter
 from assistant.store import Store
 from rules.language import Language
-from rules.loading import load_book
 
 
 def run(options: Namespace, language: Language) -> int:
-    """Print a list of cases, or one case. Raises UsageWrong, CaseUnknown, and what `Store.open` raises."""
+    """Print a list of cases, named by the rulebook in force, or one case, named by the rulebook that it began with.
+
+    Raises UsageWrong, CaseUnknown, RulebookUnsound, and what `Store.open` raises.
+    """
     listing = options.look == "list"
     state = _read_state(options.state) if listing else None
     limit = _read_limit(options.limit) if listing else 0
@@ -38,7 +41,8 @@ def _list_cases(store: Store, state: CaseState | None, limit: int, language: Lan
     if as_json:
         say(json.dumps([asdict(summary) for summary in summaries], ensure_ascii=False))
     else:
-        say(CaseWriter(load_book(), store.outlet, language).list_cases(summaries))
+        book = read_book(store.path, language)
+        say(CaseWriter(book, store.outlet, language).list_cases(summaries))
 
 
 def _show_case(store: Store, number: str, language: Language, *, as_json: bool) -> None:
@@ -46,7 +50,8 @@ def _show_case(store: Store, number: str, language: Language, *, as_json: bool) 
     if as_json:
         say(json.dumps(lay_out(case), ensure_ascii=False))
     else:
-        say(CaseWriter(load_book(), store.outlet, language).show_case(case))
+        book = read_book(store.path, language, case.advice.rulebook if case.advice else None)
+        say(CaseWriter(book, store.outlet, language).show_case(case))
 
 
 def lay_out(case: Case) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -98,8 +99,13 @@ class Source:
 class Editions:
     """The folder of copies; several programs may use it at once. A copy is never changed, and known by its digest."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, find_folder: Callable[[], Path]) -> None:
+        self._find_folder = find_folder
+
+    @cached_property
+    def _folder(self) -> Path:
+        """Found when it is first needed: where no rulebook lies on disk, it never is."""
+        return self._find_folder()
 
     @contextmanager
     def copying(self, files: dict[str, bytes]) -> Iterator[Path]:
@@ -151,11 +157,17 @@ class Editions:
 
     def find(self, label: str) -> str | None:
         """Return the digest of the kept rulebook whose version, with its mark, is `label`."""
-        version, tilde, mark = label.rpartition("~")
-        if not (version and tilde and len(mark) == MARK_DIGITS and mark.isalnum()):
+        if not self.marks(label):
             return None
-        found = [path.name for path in self._folder.glob(f"{mark}*") if path.is_dir() and "." not in path.name]
+        copies = self._folder.glob(f"{label[-MARK_DIGITS:]}*")
+        found = [path.name for path in copies if path.is_dir() and "." not in path.name]
         return found[0] if len(found) == 1 else None
+
+    @staticmethod
+    def marks(label: str) -> bool:
+        """Tell whether `label` is a version with the mark of a copy behind it."""
+        version, tilde, mark = label.rpartition("~")
+        return bool(version and tilde and len(mark) == MARK_DIGITS and mark.isalnum())
 
     def read_last(self, source: Source) -> str | None:
         """Return the digest of the rulebook that was taken up last from that place."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.rulebooks.editions import Editions, Source, Stamp
     from assistant.rulebooks.runner import Checked, Runner
     from rules.advice import Adviser
+    from rules.model import Book
 
 _Made = TypeVar("_Made")
 
@@ -52,6 +53,18 @@ class Edition:
     def adviser(self) -> Adviser:
         """The rulebook, read and compiled now if it was not yet. Raises RulebookUnsound."""
         return self._rules.adviser if isinstance(self._rules, Shelf) else self._rules
+
+    @property
+    def book(self) -> Book:
+        """What it says, for whoever asks for no advice; of a copy, without the mark behind its version.
+
+        Raises RulebookUnsound.
+        """
+        if not isinstance(self._rules, Shelf):
+            return self._rules.book
+        from rules.loading import load_book
+
+        return load_book(*self.place)
 
     @property
     def names(self) -> Names:
@@ -113,23 +126,31 @@ class Rulebooks:
         return self._use(lambda edition: edition.adviser)
 
     @property
+    def book(self) -> Book:
+        """What the rulebook at hand says, as `Edition.book` has it; raises as `adviser` does."""
+        return self._use(lambda edition: edition.book)
+
+    @property
     def names(self) -> Names:
         """The names of the rulebook at hand; raises as `adviser` does."""
         return self._use(lambda edition: edition.names)
 
-    def _use(self, make: Callable[[Edition], _Made]) -> _Made:
+    def _use(self, make: Callable[[Edition], _Made], *, newest: bool = False) -> _Made:
+        """Return what is made of the rulebook at hand, or of the newest one where that is asked for."""
         with self._lock:
-            edition = self._hand or self._newest
+            edition = self._newest if newest else self._hand or self._newest
             try:
                 return make(edition)
-            except Trouble as trouble:
+            except (Trouble, OSError) as error:
                 if edition is self._built_in:
                     raise
                 # A copy that was good once: this program is newer, or the disk is not what it was.
-                self._hand, self._newest = None, self._built_in
-                made = make(self._built_in)
-                self._tell(trouble)
-                return made
+                if edition is self._hand:
+                    self._hand = None
+                if edition is self._newest:
+                    self._newest = self._built_in
+                    self._tell(error if isinstance(error, Trouble) else _translate(error, edition))
+                return self._use(make, newest=newest)
 
     def turn_to(self, label: str | None) -> None:
         """Take up the rulebook that a case began with, by its version and mark, or the newest where that one is gone.
@@ -144,8 +165,11 @@ class Rulebooks:
                 left.close()
 
     def _find(self, editions: Editions, label: str) -> Edition | None:
+        if self._newest is self._built_in and not editions.marks(label):
+            # No copy goes by such a label, so the built-in one need not be read to be told from others.
+            return None
         for edition in filter(None, (self._hand, self._newest, self._built_in)):
-            with suppress(Trouble):
+            with suppress(Trouble, OSError):
                 if edition.names.version == label:
                     return edition
         digest = editions.find(label)
@@ -227,11 +251,7 @@ class Rulebooks:
 
     def _tell(self, trouble: Trouble) -> None:
         with self._lock:
-            try:
-                meta = self._newest.adviser.book.meta
-            except Trouble:
-                self._newest = self._built_in
-                meta = self._newest.adviser.book.meta
+            meta = self._use(lambda edition: edition.adviser.book.meta, newest=True)
             self.notice = Notice(trouble, meta.version, meta.owner)
 
     def close(self) -> None:
@@ -241,3 +261,9 @@ class Rulebooks:
                 self._runner.end()
             for edition in {self._built_in, self._newest, self._hand or self._newest}:
                 edition.close()
+
+
+def _translate(error: OSError, edition: Edition) -> Trouble:
+    from assistant.rulebooks.editions import RulebookUnreadable
+
+    return RulebookUnreadable(path=edition.place[0], problem=error.strerror or str(error))

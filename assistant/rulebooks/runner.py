@@ -59,7 +59,8 @@ class Runner:
             process.kill()
         try:
             out, _ = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
+        except BaseException:
+            # Out of time, or interrupted: what runs in a session of its own would outlive the command.
             process.kill()
             process.communicate()
             raise

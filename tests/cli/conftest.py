@@ -49,7 +49,7 @@ class Start(Protocol):
 @pytest.fixture(autouse=True)
 def quiet_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep what the machine is set to, and its usual places, out of the tests."""
-    for name in ("ASSISTANT_DB", "ASSISTANT_LANG"):
+    for name in ("ASSISTANT_DB", "ASSISTANT_LANG", "ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

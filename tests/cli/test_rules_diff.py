@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.cli.conftest import ROOT, Give
+
+BANK: Final = ROOT / "tests" / "rules" / "bank.overlay.yaml"
 
 
 @pytest.fixture
@@ -49,6 +52,38 @@ def test_programs_get_the_same_changes_in_both_languages(give: Give, edited: Pat
     (change,) = answer["changes"]
     assert (change["section"], change["id"], change["change"]) == ("step_rules", "s-police", "changed")
     assert all(part["label"].keys() == {"zh", "en"} for part in change["parts"])
+
+
+def test_a_threshold_changed_in_the_banks_overlay_is_told(give: Give, tmp_path: Path) -> None:
+    changed = tmp_path / "bank.yaml"
+    changed.write_text(BANK.read_text("utf-8").replace("amount_from: 30000", "amount_from: 10000"), "utf-8")
+    pair = ("--old-overlay", str(BANK), "--overlay", str(changed))
+    (change,) = json.loads(give("rules", "diff", "built-in", "built-in", *pair, "--json").out)["changes"]
+    assert (change["section"], change["id"], change["change"]) == ("level_rules", "amount-asks", "changed")
+    out = give("rules", "diff", "built-in", "built-in", *pair).out
+    assert "    条件，原为：金额30,000元起" in out
+    assert "    条件，改为：金额10,000元起" in out
+
+
+def test_an_overlay_is_laid_over_the_side_it_was_given_for(give: Give) -> None:
+    added = json.loads(give("rules", "diff", "built-in", "built-in", "--overlay", str(BANK), "--json").out)
+    removed = json.loads(give("rules", "diff", "built-in", "built-in", "--old-overlay", str(BANK), "--json").out)
+    assert (added["old"], added["new"]) == (removed["new"], removed["old"])
+    assert added["new"] == f"{added['old']}+examplebank.3"
+    for answer, kind in ((added, "added"), (removed, "removed")):
+        assert [c["id"] for c in answer["changes"] if c["change"] == kind] == ["example-rules", "bank-hurried"]
+
+
+@pytest.mark.parametrize("option", ["--old-overlay", "--overlay"])
+def test_an_overlay_that_is_not_there_or_not_sound_is_told(give: Give, tmp_path: Path, option: str) -> None:
+    path = tmp_path / "bank.yaml"
+    missing = give("rules", "diff", "built-in", "built-in", option, str(path))
+    assert (missing.status, missing.out) == (2, "")
+    assert missing.err.startswith("打不开本行补充文件 ")
+    path.write_text("nonsense: {}\n", "utf-8")
+    broken = give("rules", "diff", "built-in", "built-in", option, str(path))
+    assert (broken.status, broken.out) == (4, "")
+    assert "bank.yaml" in broken.err
 
 
 def test_a_rulebook_that_is_not_there_or_not_sound_is_told(give: Give, edited: Path, tmp_path: Path) -> None:

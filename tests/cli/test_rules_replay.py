@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -22,12 +23,13 @@ from assistant.replay.comparison import Trial, replay
 from assistant.replay.figures import FRAUDS, HONEST, Counts, Difference, Share
 from assistant.replay.lens import Lens
 from assistant.replay.stories import Source, Story, find_source, list_cases, read_stories
-from assistant.store import Store
+from assistant.store import Outlet, Store
 from assistant.store.faults import OlderSchema
+from assistant.workplace import working_desk
 from bench.replay import change, fill
 from rules.advice import Advice, Adviser
 from rules.conditions import read_condition
-from rules.facts import Facts, Level
+from rules.facts import Facts, Level, MoneyState, Portion
 from rules.loading import load_book
 from rules.model import Book, Urgency
 from tests.cli.conftest import NOON, ROOT, Give
@@ -35,6 +37,7 @@ from tests.rules.visits import Chance
 from tests.terminal import Terminal
 
 CASES = 300
+BANK: Final = ROOT / "tests" / "rules" / "bank.overlay.yaml"
 SEVERAL_PROCESSES = """
 from assistant.replay import comparison
 from assistant.cli import main
@@ -242,6 +245,29 @@ def test_an_officer_is_told_what_the_data_cannot_show(give: Give, demo_file: Pat
     }
     out = give("rules", "replay", "built-in", str(other), "--db", str(demo_file), "--lang", language).out
     assert [said for said in words[language] if said not in out] == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["from assistant.cli import main\nraise SystemExit(main())\n", SEVERAL_PROCESSES],
+    ids=["one process", "two processes"],
+)
+def test_a_threshold_changed_in_the_banks_overlay_shows_in_the_cases_between_both(tmp_path: Path, program: str) -> None:
+    path, script, changed = tmp_path / "cases.db", tmp_path / "start.py", tmp_path / "bank.yaml"
+    script.write_text(program, "utf-8")
+    changed.write_text(BANK.read_text("utf-8").replace("amount_from: 30000", "amount_from: 10000"), "utf-8")
+    Store.create(path, Outlet("0312", "示范网点")).close()
+    with working_desk(path) as desk:
+        for yuan in (5_000, 20_000, 40_000):
+            desk.open("transfer", Portion(MoneyState.NOT_MOVED, yuan * 100))
+    overlays = ["--old-overlay", str(BANK), "--overlay", str(changed)]
+    argv = [sys.executable, str(script), "rules", "replay", "built-in", "built-in", *overlays, "--db", str(path)]
+    run = subprocess.run([*argv, "--json"], capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (run.returncode, run.stderr) == (0, b"")
+    report = json.loads(run.stdout)
+    assert [report[side]["levels"]["ask"] for side in ("old", "new")] == [1, 2]
+    assert (report["cases"], report["differences"]["higher"]) == (3, 1)
+    assert all(report[side]["rulebook"].endswith("+examplebank.3") for side in ("old", "new"))
 
 
 def test_programs_get_the_same_figures(give: Give, file: Path, other: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,11 @@ def read_book(word: str, overlay: str | None = None) -> Book:
     if not folder.is_dir():
         raise NoRulebook(path=word)
     return _load(folder, overlay)
+
+
+def read_pair(options: Namespace) -> tuple[Book, Book]:
+    """Return the older and the newer rulebook of a comparison, each under its own overlay; raises as `read_book`."""
+    return read_book(options.old, options.old_overlay), read_book(options.new, options.overlay)
 
 
 def _load(folder: Path | None, overlay: str | None) -> Book:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from assistant.cli.output import say
-from assistant.cli.rules.books import read_book
+from assistant.cli.rules.books import read_pair
 from assistant.cli.rules.words import RULE_WORDS
 from rules.language import Language
 from rules.review.difference import Change, EntryChange, PartChange, find_differences
@@ -19,8 +19,8 @@ _SIGNS: Final = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Ch
 
 
 def run(options: Namespace, language: Language) -> int:
-    """Print what differs. Raises NoRulebook and RulebookUnsound."""
-    old, new = read_book(options.old), read_book(options.new)
+    """Print what differs. Raises NoRulebook, NoOverlay and RulebookUnsound."""
+    old, new = read_pair(options)
     changes = find_differences(old, new)
     if options.json:
         versions = {"old": old.meta.version, "new": new.meta.version}

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from assistant.cli.output import say
-from assistant.cli.rules.books import read_book
+from assistant.cli.rules.books import read_pair
 from assistant.cli.rules.words import RULE_WORDS
 from assistant.places import find_database
 from assistant.replay.comparison import Tell, replay
@@ -21,8 +21,11 @@ from rules.language import Language
 
 
 def run(options: Namespace, language: Language) -> int:
-    """Print the report. Raises NoRulebook, RulebookUnsound, TooWide, FileChanged and what `find_source` raises."""
-    old, new = read_book(options.old), read_book(options.new)
+    """Print the report.
+
+    Raises NoRulebook, NoOverlay, RulebookUnsound, TooWide, FileChanged and what `find_source` raises.
+    """
+    old, new = read_pair(options)
     path = find_database(getattr(options, "db", None))
     source = find_source(path)
     before = hash_file(path)

@@ -34,6 +34,8 @@ def add_rules(parser: Parser, language: Language) -> None:
         command = add(name)
         command.take("old", metavar="OLD")
         command.take("new", metavar="NEW")
+        command.take("--old-overlay", metavar="FILE")
+        command.take("--overlay", key="new_overlay", metavar="FILE")
         command.take("--json", action="store_true")
     book = add("book")
     _take_rules(book)

@@ -1,0 +1,206 @@
+"""One rulebook at every door of a bank: what advises on the screens of a file of cases advises on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from assistant.places import find_editions
+from assistant.workplace import open_desk
+from rules.facts import Answer
+from rules.language import Language
+from rules.loading import load_book
+from tests.cli.conftest import ROOT, Give
+from tests.cli.test_command import COMMAND
+
+SHIPPED: Final = load_book().meta.version
+BANK: Final = ROOT / "tests" / "rules" / "bank.overlay.yaml"
+VISIT: Final = ("--request", "transfer", "--money", "not_moved:35000", "--sign", "on_phone")
+GOLD: Final = {"zh": "买金或提金", "en": "Gold purchase"}
+"""What the bank's file calls what the rulebook calls 购买或提取黄金."""
+
+
+class Branch:
+    """A file of cases, and commands given over it."""
+
+    def __init__(self, folder: Path, give: Give) -> None:
+        self.database = folder / "cases.db"
+        self.bank = folder / "bank.yaml"
+        self._give = give
+        give("init", "--outlet", "0312", "--name", "示范网点", "--db", str(self.database))
+
+    def lay_over(self, old: str = "", new: str = "") -> None:
+        """Put the bank's file beside the file of cases, with `old` in it replaced by `new`."""
+        text = BANK.read_text("utf-8")
+        assert old in text
+        self.bank.write_text(text.replace(old, new, 1) if old else text, "utf-8")
+
+    def ask(self, *words: str) -> dict[str, Any]:
+        """Return the advice on a visit of 35,000 yuan, on which the rulebook and the bank's file differ."""
+        said = self._give("advise", "--json", *VISIT, *words, "--db", str(self.database))
+        assert said.status == 0
+        answer: dict[str, Any] = json.loads(said.out)
+        return {**answer, "told": said.err}
+
+    def open_case(self) -> str:
+        """Open a case at the screen's desk and return its id."""
+        desk = open_desk(self.database, actor="t1", names=self.database.with_name("names.json"))
+        try:
+            desk.rulebooks.look()
+            case_id = desk.open("gold_purchase").case.id
+            desk.answer(case_id, "on_phone", Answer.YES)
+        finally:
+            desk.leave()
+        return case_id
+
+    def read(self, *words: str, lang: str = "en") -> str:
+        """Return what a command over the cases prints."""
+        said = self._give("case", *words, "--lang", lang, "--db", str(self.database))
+        assert (said.status, said.err) == (0, "")
+        return said.out
+
+
+@pytest.fixture
+def branch(tmp_path: Path, give: Give) -> Branch:
+    return Branch(tmp_path, give)
+
+
+def test_advice_by_command_is_that_of_the_rulebook_in_force_tried_first(branch: Branch) -> None:
+    assert "level.amount-asks" not in branch.ask()["rules"]
+    branch.lay_over()
+    answer = branch.ask()
+    assert "level.amount-asks" in answer["rules"]
+    assert answer["told"] == ""
+    assert answer["rulebook"].startswith(f"{SHIPPED}+examplebank.3~")
+    (copy,) = (path for path in find_editions().iterdir() if path.is_dir())
+    assert answer["rulebook"].endswith(f"~{copy.name[:8]}")
+
+
+def test_screen_and_command_record_the_same_version(branch: Branch) -> None:
+    branch.lay_over()
+    case = json.loads(branch.read("show", branch.open_case(), "--json"))
+    assert case["advice"]["rulebook"] == branch.ask()["rulebook"]
+
+
+def test_a_batch_takes_it_too_and_the_environment_goes_before_what_lies_there(
+    branch: Branch, give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch.bank.write_text("nonsense: {}\n", "utf-8")
+    monkeypatch.setenv("ASSISTANT_OVERLAY", str(BANK))
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text('{"id": "a", "request": "transfer", "amount": 35000}\n')
+    said = give("advise", "--batch", str(batch), "--db", str(branch.database))
+    assert (said.status, said.err) == (0, "")
+    assert "level.amount-asks" in json.loads(said.out)["rules"]
+
+
+def test_no_file_of_cases_is_needed_beside_the_rulebook(branch: Branch) -> None:
+    branch.lay_over()
+    branch.database.unlink()
+    assert branch.ask()["rulebook"].startswith(f"{SHIPPED}+examplebank.3~")
+    assert not branch.database.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "磁盘上的规则书有误，没有启用，仍用{version}版。请告知{keeper}：bank.yaml 第{line}行"),
+        ("en", "The rulebook on disk was not taken up; edition {version} stays in force. Tell {keeper}: {place}"),
+    ],
+)
+def test_a_broken_one_leaves_the_last_good_one_in_force_and_one_sentence_says_so(
+    branch: Branch, language: str, said: str
+) -> None:
+    branch.lay_over()
+    good = branch.ask()
+    branch.lay_over("amount_from: 30000", "amount_from: much")
+    answer = branch.ask("--lang", language)
+    assert (answer["rulebook"], answer["rules"]) == (good["rulebook"], good["rules"])
+    keeper = load_book().meta.owner.read(Language(language))
+    line = BANK.read_text("utf-8").partition("amount_from: 30000")[0].count("\n") + 1
+    place = f"bank.yaml, line {line}"
+    assert answer["told"].startswith(said.format(version=good["rulebook"], keeper=keeper, line=line, place=place))
+    assert len(answer["told"].splitlines()) == 1
+
+
+def test_where_none_was_ever_good_the_built_in_one_answers(branch: Branch) -> None:
+    branch.bank.write_text("nonsense: {}\nnonsense2: {}\n", "utf-8")
+    answer = branch.ask("--lang", "en")
+    assert answer["rulebook"] == SHIPPED
+    assert "bank.yaml, line 1" in answer["told"]
+    assert len(answer["told"].splitlines()) == 1
+
+
+def test_the_cases_are_named_by_the_rulebook_in_force(branch: Branch) -> None:
+    branch.lay_over()
+    case_id = branch.open_case()
+    for language, name in GOLD.items():
+        assert name in branch.read("list", lang=language)
+        assert name in branch.read("show", case_id, lang=language)
+
+
+def test_an_old_case_is_named_by_the_rulebook_it_began_with_as_long_as_its_copy_is_there(branch: Branch) -> None:
+    branch.lay_over()
+    old = branch.open_case()
+    branch.lay_over("买金或提金", "买实物金")
+    new = branch.open_case()
+    assert "买金或提金" in branch.read("show", old, lang="zh")
+    assert "买实物金" in branch.read("show", new, lang="zh")
+    branch.bank.unlink()
+    assert "买金或提金" in branch.read("show", old, lang="zh")
+    shutil.rmtree(find_editions())
+    assert "购买或提取黄金" in branch.read("show", old, lang="zh")
+
+
+def test_a_case_begun_with_the_built_in_rulebook_keeps_its_names(branch: Branch) -> None:
+    case_id = branch.open_case()
+    branch.lay_over()
+    assert "购买或提取黄金" in branch.read("show", case_id, lang="zh")
+    assert "买金或提金" in branch.read("list", lang="zh")
+
+
+def test_where_nothing_lies_on_disk_no_process_is_started_and_nothing_written(
+    branch: Branch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = branch.open_case()
+    started: list[object] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *words, **_: started.append(words))
+    assert branch.ask()["rulebook"] == SHIPPED
+    branch.read("list")
+    branch.read("show", case_id)
+    assert started == []
+    assert not find_editions().exists()
+
+
+def test_an_interrupt_ends_the_trial_with_the_command(branch: Branch) -> None:
+    branch.lay_over()
+    with subprocess.Popen(
+        [*COMMAND, "advise", *VISIT, "--db", str(branch.database)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as run:
+        trial = wait_for_trial(run.pid)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+    assert (run.returncode, out, err) == (130, b"", b"")
+    assert not Path(f"/proc/{trial}").exists()
+
+
+def wait_for_trial(parent: int) -> int:
+    """Return the process of the trial that `parent` starts, as soon as it has given way to the others."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            if os.getpriority(os.PRIO_PROCESS, int(child)) > os.getpriority(os.PRIO_PROCESS, parent):
+                return int(child)
+        time.sleep(0.01)
+    raise TimeoutError
