@@ -19,6 +19,7 @@ from ui.frame import FrameApp
 from ui.looks import Look, choose_look
 from ui.screens.home import HomeScreen
 from ui.screens.page import Page
+from ui.screens.popup import Popup
 from ui.watch import RulebookWatch
 from ui.wording import SCREEN, Wording
 
@@ -61,7 +62,8 @@ class CounterApp(FrameApp[int]):
     def _redraw_pages(self) -> None:
         self.set_class(self.quiet, "-quiet")
         for screen in self.screen_stack:
-            if isinstance(screen, Page):
+            # One that only comes up is drawn then, with the words that are on by that time.
+            if isinstance(screen, Page | Popup) and screen.is_mounted:
                 screen.redraw()
         self._watch.redraw()
 
@@ -84,7 +86,18 @@ class CounterApp(FrameApp[int]):
             if name is not None:
                 await self.run_action(name, page)
 
-        self.push_screen(PaletteScreen((*page.ACTIONS, *EVERYWHERE), self.wording), give)
+        self.push_screen(PaletteScreen((*page.ACTIONS, *EVERYWHERE)), give)
+
+    async def action_quit(self) -> None:
+        """End, once it was asked on each open page what becomes of that which is not saved there yet."""
+        self._leave_all()
+
+    def _leave_all(self) -> None:
+        opened = [screen for screen in self.screen_stack if isinstance(screen, Page | Popup)]
+        if any(screen.is_unsaved() for screen in opened):
+            opened[-1].leave(self._leave_all)
+        else:
+            self.exit()
 
     def action_suspend(self) -> None:
         """Go to the background, where there is a shell to come back from."""

@@ -36,7 +36,9 @@ def _write_citation(source: str, article: str, wording: Wording) -> str:
 
 def _write_evidence(evidence: Evidence, wording: Wording) -> str:
     name = _write_atom(evidence.atom, wording)
-    return f"{name}({wording.word(f'known.{evidence.known}')})" if evidence.known else name
+    if evidence.known is None:
+        return name
+    return name + wording.say("mark.bracket", text=wording.word(f"known.{evidence.known}"))
 
 
 def _write_atom(atom: Atom, wording: Wording) -> str:

@@ -13,6 +13,7 @@ from rich.segment import Segment
 from textual.app import App
 from textual.pilot import Pilot
 
+from assistant.case.case import Case
 from assistant.desk import Desk
 from assistant.store import Outlet, Store
 from rules.advice import Adviser
@@ -20,6 +21,7 @@ from rules.language import Language
 from rules.loading import load_book
 from ui.app import CounterApp
 from ui.looks import Look
+from ui.widgets.rows import Rows
 
 CASE: Final = ("9", "2")
 """Opens a case of a customer who asks for help because money was moved in their own name."""
@@ -83,6 +85,16 @@ async def on_stage(
                 await pilot.press(key)
             await pilot.pause()
             yield app, pilot
+
+
+def case_of(app: CounterApp) -> Case:
+    """Return the one case of the file, as the file has it."""
+    return app.desk.store.case(app.desk.store.list()[0].case_id)
+
+
+def at(app: App[Any]) -> str | None:
+    """Return the key of the line under the cursor of the topmost list."""
+    return app.screen.query_one(Rows).key
 
 
 @cache

@@ -12,12 +12,10 @@ from hypothesis import strategies as st
 from textual import events
 from textual.widgets import Input
 
-from assistant.case.case import Case
 from rules.facts import Answer, Known
 from rules.language import Language, Text
 from rules.loading import load_book
-from tests.ui.stage import CASE, look_at, on_stage
-from ui.app import CounterApp
+from tests.ui.stage import CASE, case_of, look_at, on_stage
 from ui.finding import Findable, find
 from ui.screens.find import FindInput, FindScreen
 from ui.screens.teller import TellerScreen
@@ -140,11 +138,6 @@ FIND: Final = ("1", "f7")
 """Opens a case for a transfer and then the search."""
 
 
-def case_of(app: CounterApp) -> Case:
-    """Return the one case of the file."""
-    return app.desk.store.case(app.desk.store.list()[0].case_id)
-
-
 @pytest.mark.parametrize(
     ("digit", "value", "known"),
     [
@@ -261,10 +254,10 @@ async def test_the_search_is_opened_by_the_slash_too(tmp_path: Path) -> None:
 
 async def test_the_number_in_a_name_is_typed_and_marks_nothing(tmp_path: Path) -> None:
     async with on_stage(tmp_path / "cases.db", *CASE, "f7", *"96110") as (app, pilot):
-        assert app.desk.store.case(app.desk.store.list()[0].case_id).answers == {}
+        assert case_of(app).answers == {}
         assert "96110" in look_at(app).text()
         await pilot.press("enter")
-        answers = app.desk.store.case(app.desk.store.list()[0].case_id).answers
+        answers = case_of(app).answers
     assert list(answers) == ["ignored_warnings"]
 
 

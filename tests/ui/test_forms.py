@@ -120,8 +120,15 @@ async def test_yesterday_is_kept_as_the_day_it_was() -> None:
     from ui.written_time import read_written_time
 
     noon = 1_763_870_400_000
-    assert read_written_time("昨天 23:50", noon, "Asia/Shanghai") == "11-22 23:50"
-    assert read_written_time("today 9:05", noon, "Asia/Shanghai") == "11-23 09:05"
+    one_at_night = noon - 11 * 3_600_000
+    days = {
+        "前天": "11-21", "昨天": "11-22", "Yesterday": "11-22", "今天": "11-23", "today": "11-23", "明天": "11-24",
+        "tomorrow": "11-24", "后天": "11-25",
+    }  # fmt: skip
+    for now in (noon, one_at_night):
+        for word, day in days.items():
+            assert read_written_time(f"{word} 9:05", now, "Asia/Shanghai") == f"{day} 09:05"
+    assert read_written_time("02-29 9:05", noon, "Asia/Shanghai") == "02-29 09:05"
 
 
 async def test_enter_goes_to_the_next_empty_field_and_saves_on_the_last(desk: Desk) -> None:
@@ -157,6 +164,9 @@ PANELS = {
     "amount": (*CASE, "f2", "down", "enter"),
     "outcome": (*CASE, "f8", "end", "up", "up", "up", "up", "up", "enter"),
     "marks": ("1", "f3", "1", "escape"),
+    "note": (*CASE, "f8", "end", "up", "enter", "x", "enter", "escape"),
+    "commands": (*CASE, "ctrl+p"),
+    "trouble": (*CASE, "f8", "end", "enter", "7", "end", "enter"),
 }
 
 
@@ -181,6 +191,46 @@ async def test_the_quiet_screen_comes_over_a_panel_too_and_keeps_what_was_typed(
         await seat.press("f10")
         assert seat.grid().splitlines()[-1] == loud.splitlines()[-1]
         assert not typing or typing.first().value == "6万"
+
+
+async def test_a_trouble_names_the_steps_of_the_case_on_the_loud_face_alone(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press(*PANELS["trouble"])
+        assert "还有关键步骤未办理" in seat.grid()
+        await seat.press("f10")
+        assert "还有关键步骤未办理" not in seat.grid()
+        assert "没有保存" in seat.grid()
+        await seat.press("f10", "f12")
+        assert "Not saved" in seat.grid()
+        await seat.press("f9")
+        assert seat.screen_name == "WordsScreen"
+        await seat.press("escape", "enter")
+        assert seat.screen_name == "ClosingScreen"
+
+
+async def test_the_palette_follows_the_language_and_keeps_what_was_found(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press(*CASE, "ctrl+p", *"z")
+        found = seat.app.screen.query_one(Rows)
+        while found.key != "facts":
+            await seat.press("down")
+        assert found._rows[0].key != "facts"
+        await seat.press("f12")
+        assert "All commands" in seat.grid()
+        assert "Request, money and accounts" in seat.grid()
+        await seat.press("f9", "escape", "enter")
+        assert seat.screen_name == "FactsScreen"
+
+
+async def test_a_panel_goes_quiet_under_the_words_that_lie_over_it(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press(*CASE, "f2")
+        await seat.go_to(f"clearing:{next(iter(desk.book.clearings))}")
+        await seat.press("enter")
+        assert "由谁核实" in seat.grid()
+        await seat.press("f9", "f10", "escape")
+        assert seat.screen_name == "AskScreen"
+        assert "由谁核对" in seat.grid()
 
 
 async def test_the_words_can_be_read_over_a_panel_and_the_answer_goes_on(desk: Desk) -> None:

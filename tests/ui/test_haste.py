@@ -9,6 +9,7 @@ import pytest
 from assistant.case.events import EventKind
 from assistant.desk import Desk
 from assistant.store import Store
+from rules.facts import Answer, Known
 from tests.ui.pilot import look_first, seated
 from tests.ui.stage import CASE
 from tests.ui.teller import Teller
@@ -31,6 +32,19 @@ async def test_enter_right_after_a_case_was_opened_marks_nothing(
         assert seat.case.answers == {}
         await seat.press("enter")
         assert len(seat.case.answers) == 1
+
+
+@pytest.mark.parametrize("haste", ["enter", "space"])
+async def test_a_key_pressed_twice_on_an_open_case_takes_no_answer_away(desk: Desk, haste: str) -> None:
+    case_id = desk.open("transfer").case.id
+    first = desk.book.requests["transfer"].first[0]
+    given = desk.answer(case_id, first, Answer.YES, Known.SEEN).case.answers
+    async with seated(desk) as seat:
+        await seat.press("home", "enter")
+        await seat.pilot.press(haste, haste)
+        assert seat.case.answers == given
+        await seat.press("space")
+        assert seat.case.answers == {}
 
 
 async def test_letters_and_digits_are_taken_at_once(desk: Desk) -> None:
@@ -66,6 +80,25 @@ async def test_what_was_typed_is_taken_by_an_enter_as_quick_as_one_likes(desk: D
         await seat.go_to("amount:1")
         await seat.pilot.press("enter", "5", "0", "enter")
         assert seat.case.money[1].amount == 5_000
+
+
+async def test_enter_doubled_on_a_move_that_is_refused_leaves_the_reason_on_the_screen(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press(*CASE, "f8", "end", "enter", "7", "end")
+        await seat.pilot.press("enter", "enter")
+        assert seat.screen_name == "TroubleScreen"
+        await seat.press("enter")
+        assert seat.screen_name == "ClosingScreen"
+
+
+async def test_a_command_that_was_typed_is_given_at_once_and_none_before_one_was_seen(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("1")
+        await seat.pilot.press("ctrl+p", "enter")
+        assert seat.screen_name == "PaletteScreen"
+        await seat.pilot.press("z", "j", "enter")
+        await seat.pilot.pause()
+        assert seat.screen_name == "FactsScreen"
 
 
 async def test_the_end_of_a_case_does_not_open_the_next(desk: Desk) -> None:

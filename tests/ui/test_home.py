@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
 
 import pytest
 from textual.pilot import Pilot
@@ -18,27 +17,12 @@ from assistant.store import Outlet, Store
 from rules.advice import Adviser
 from rules.facts import Answer, MoneyState, Portion, StepOutcome
 from rules.language import Language
-from tests.ui.stage import look_at
+from tests.case.visits import MINUTE, Clock
+from tests.ui.stage import at, look_at
 from ui.app import CounterApp
 from ui.screens.home import HomeScreen
 from ui.screens.teller import TellerScreen
 from ui.widgets.rows import Rows
-
-MINUTE: Final = 60_000
-NOON: Final = 1_763_870_400_000
-
-
-class Clock:
-    """Stands still until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> int:
-        return self.now
-
-    def wait(self, milliseconds: int) -> None:
-        self.now += milliseconds
 
 
 @pytest.fixture
@@ -78,11 +62,6 @@ def text(app: CounterApp) -> str:
 def line(app: CounterApp, part: str) -> str:
     """Return the first line that says `part`."""
     return next((found for found in text(app).splitlines() if part in found), "")
-
-
-def at(app: CounterApp) -> str | None:
-    """Return the line under the cursor."""
-    return app.screen.query_one(Rows).key
 
 
 def cases_shown(app: CounterApp) -> list[str]:

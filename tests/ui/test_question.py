@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from assistant.case.case import Case
 from assistant.case.events import EventKind
-from rules.explain import Reader
+from rules.explain import Reader, with_yes
 from rules.facts import Answer, Facts, Known, Level, Reply
 from rules.loading import load_book
 from rules.questions import rank_questions
 from tests.ui.pilot import look_first
-from tests.ui.stage import look_at, on_stage
+from tests.ui.stage import at, case_of, look_at, on_stage
 from ui.app import CounterApp
 from ui.screens.question import QuestionScreen
 from ui.screens.teller import TellerScreen
@@ -24,11 +24,6 @@ BOOK: Final = load_book()
 READER: Final = Reader(BOOK)
 ASK: Final = ("1", "f3")
 """Opens a case for a transfer and then the question."""
-
-
-def case_of(app: CounterApp) -> Case:
-    """Return the one case of the file."""
-    return app.desk.store.case(app.desk.store.list()[0].case_id)
 
 
 def teller_of(app: CounterApp) -> TellerScreen:
@@ -41,11 +36,6 @@ def asked_of(app: CounterApp) -> str:
     best = teller_of(app).next_question()
     assert best is not None
     return best.id
-
-
-def at(app: CounterApp) -> str | None:
-    """Return the line under the cursor."""
-    return app.screen.query_one(Rows).key
 
 
 async def test_the_marks_are_saved_with_the_question_and_the_rest_is_said_to_be_no(tmp_path: Path) -> None:
@@ -220,6 +210,11 @@ async def test_the_question_names_what_a_true_answer_may_clear(tmp_path: Path) -
         assert all(BOOK.clearings[name].name.zh in text for name in question.clears)
 
 
+def score_of(question: str, facts: Facts) -> int:
+    """Return what `question` is worth in a visit with these facts."""
+    return next(found.score for found in rank_questions(BOOK, READER, facts) if found.id == question)
+
+
 def facts_of(*requests: str, **more: Reply) -> Facts:
     """Return the facts of a visit with these answers."""
     return Facts(requests=frozenset(requests), answers=more)
@@ -270,9 +265,27 @@ def test_a_purpose_that_was_cleared_can_still_be_asked_about() -> None:
 def test_a_clearing_weighs_only_where_there_is_something_to_clear() -> None:
     alarmed = facts_of("transfer", service_caller=Reply(Answer.YES, Known.SAID), secrecy=Reply(Answer.YES, Known.SAID))
     cleared = Facts(requests=alarmed.requests, answers=alarmed.answers, clearings=frozenset({"family_confirmed"}))
-    scores = [
-        next(found.score for found in rank_questions(BOOK, READER, facts) if found.id == "family")
-        for facts in (alarmed, cleared)
-    ]
     assert READER.level(alarmed) is not Level.PROCEED
-    assert scores[0] == scores[1] + 1
+    assert score_of("family", alarmed) == score_of("family", cleared) + 1
+    calm = facts_of("transfer")
+    assert READER.level(calm) is Level.PROCEED
+    shown = replace(calm, clearings=frozenset(BOOK.questions["need_for_account"].clears))
+    assert score_of("need_for_account", calm) == score_of("need_for_account", shown)
+
+
+def test_a_question_weighs_as_much_as_the_most_telling_of_its_answers() -> None:
+    open_, told = facts_of("account_query"), facts_of("account_query", official_caller=Reply(Answer.NO, Known.SAID))
+    assert READER.level(with_yes(open_, "official_caller")) is Level.POLICE
+    assert score_of("contact", open_) > score_of("contact", told)
+
+
+def test_a_question_that_would_offend_an_honest_customer_waits_until_there_is_a_reason_to_ask() -> None:
+    assert BOOK.questions["card_and_phone"].once is Level.ASK
+    calm = facts_of("cash_withdrawal")
+    assert rank_questions(BOOK, READER, calm)[-1].id == "card_and_phone"
+    doubtful = facts_of("cash_withdrawal", hurried=Reply(Answer.YES, Known.SEEN))
+    assert READER.level(doubtful) is Level.ASK
+    fitting = [
+        found.id for found in rank_questions(BOOK, READER, doubtful) if "cash_withdrawal" in found.question.requests
+    ]
+    assert "card_and_phone" in fitting[:3]

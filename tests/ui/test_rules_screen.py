@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,25 @@ async def see(seat: Seat, text: str, seconds: float = 90) -> None:
             return
         await asyncio.sleep(0.05)
     assert text in seat.grid(), seat.grid()
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a rulebook beside a new file of cases, as yet the same as the one of the program."""
+    for name in ("ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
+        monkeypatch.delenv(name, raising=False)
+    Store.create(tmp_path / "cases.db", Outlet("0312", "示范网点")).close()
+    return Path(shutil.copytree(BUILT_IN, tmp_path / "rulebook"))
+
+
+@contextmanager
+def opened(rulebook: Path) -> Iterator[Desk]:
+    """Open a desk on the file of cases beside the folder `rulebook`, and leave it in the end."""
+    desk = open_desk(rulebook.with_name("cases.db"), actor="t1", names=rulebook.with_name("names.json"))
+    try:
+        yield desk
+    finally:
+        desk.leave()
 
 
 async def test_every_entry_of_the_rulebook_is_told_with_its_id(desk: Desk) -> None:
@@ -102,6 +122,14 @@ async def test_enter_gives_the_entry_the_whole_screen_and_escape_the_list_again(
         assert seat.screen_name == "HomeScreen"
 
 
+async def test_a_section_is_come_to_with_its_heading_above_it(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await seat.press("f4", "4", "1")
+        lines = seat.grid().splitlines()
+        cursor = next(number for number, line in enumerate(lines) if "›" in line)
+        assert seat.app.wording.say("rules.title.typologies", count=len(BOOK.typologies)) in lines[cursor - 1]
+
+
 async def test_a_long_entry_can_be_read_to_its_end(desk: Desk) -> None:
     async with seated(desk, size=(80, 24)) as seat:
         await seat.press("f4", "2", "enter")
@@ -137,18 +165,29 @@ async def test_the_quiet_screen_keeps_the_rules_to_itself(desk: Desk) -> None:
         assert "冒充公检法" in seat.grid()
 
 
-async def test_the_checks_run_behind_the_page_and_their_results_are_listed(desk: Desk) -> None:
-    async with seated(desk) as seat:
-        await seat.press("f4", "f6")
-        assert seat.cursor == "check:"
-        assert "正在检查" in seat.grid()
-        await seat.press("down")
-        assert f"[{next(iter(BOOK.typologies))}]" in seat.grid()
-        await seat.press("up")
-        await see(seat, "通过：assistant rules check")
-        await see(seat, "通过：assistant rules test")
-        await seat.pilot.pause(0.2)
-        assert "正在检查" not in seat.grid()
+async def test_the_checks_run_behind_the_page_once_and_each_says_whether_it_passed(own: Path) -> None:
+    path = own / "examples" / "levels.yaml"
+    text = path.read_text("utf-8")
+    wrong = text.replace("    then: {level: police}", "    then: {level: hold}", 1)
+    assert wrong != text
+    path.write_text(wrong, "utf-8")
+    with opened(own) as desk:
+        desk.rulebooks.look()
+        assert desk.rulebooks.notice is None
+        async with seated(desk) as seat:
+            await seat.press("f4", "f6")
+            assert seat.cursor == "check:"
+            assert "正在检查" in seat.grid()
+            await seat.press("down")
+            assert f"[{next(iter(BOOK.typologies))}]" in seat.grid()
+            await seat.press("up", "f6")
+            await see(seat, "通过：assistant rules check")
+            await see(seat, "发现问题：assistant rules test")
+            await seat.pilot.pause(0.2)
+            assert "正在检查" not in seat.grid()
+            assert seat.grid().count("assistant rules check") == 2
+            await seat.press("enter", "pagedown", "pagedown")
+            assert reads(seat, "级别应为“暂缓办理”，实际是“立即报警”"), seat.grid()
 
 
 async def test_leaving_the_program_ends_the_checks(desk: Desk) -> None:
@@ -161,17 +200,12 @@ async def test_leaving_the_program_ends_the_checks(desk: Desk) -> None:
 
 
 @pytest.fixture
-def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def broken(own: Path) -> Iterator[Desk]:
     """A desk beside whose file of cases lies a broken rulebook."""
-    for name in ("ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
-        monkeypatch.delenv(name, raising=False)
-    Store.create(tmp_path / "cases.db", Outlet("0312", "示范网点")).close()
-    shutil.copytree(BUILT_IN, tmp_path / "rulebook")
-    levels = tmp_path / "rulebook" / "levels.yaml"
+    levels = own / "levels.yaml"
     levels.write_text(levels.read_text("utf-8").replace("level: police", "level: polize", 1), "utf-8")
-    made = open_desk(tmp_path / "cases.db", actor="t1", names=tmp_path / "names.json")
-    yield made
-    made.leave()
+    with opened(own) as desk:
+        yield desk
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -107,6 +107,16 @@ async def test_one_key_and_a_reason_open_a_closed_case_again(desk: Desk) -> None
     assert [row.case_id for row in desk.store.list(CaseState.OPEN)] == [case_id]
 
 
+async def test_the_reasons_to_reopen_a_case_follow_the_language_over_the_page(desk: Desk) -> None:
+    close_ordinary(desk)
+    async with seated(desk) as seat:
+        await seat.press("end", "enter", "f8", "f12")
+        assert "Why is this case opened again?" in seat.grid()
+        assert "the outcome was wrong" in seat.grid()
+        await seat.press("1")
+        assert seat.case.state is CaseState.OPEN
+
+
 async def test_a_case_that_is_reopened_and_closed_shows_the_outcome_of_its_last_closing(desk: Desk) -> None:
     case_id = close_ordinary(desk)
     desk.reopen(case_id, ReopenReason.WRONG_OUTCOME)

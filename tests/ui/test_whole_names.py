@@ -87,6 +87,20 @@ async def test_a_click_on_the_second_line_of_a_name_goes_to_its_flag(desk: Desk)
         assert rows.key == "screen_sharing"
 
 
+async def test_a_click_in_a_list_that_has_moved_goes_to_the_line_that_is_drawn_there(desk: Desk) -> None:
+    sheet = desk.open("help", Portion(MoneyState.MOVED_OWN_NAME))
+    async with seated(desk) as seat:
+        seat.app.push_screen(TellerScreen(sheet))
+        await seat.pilot.pause()
+        rows = seat.app.screen.query_one("#flags", Rows)
+        await seat.press("end")
+        drawn = seat.grid().splitlines()[rows.region.y + 3]
+        await seat.pilot.click(rows, offset=(10, 3))
+        await seat.pilot.pause()
+        assert rows.scroll_offset.y > 0
+        assert seat.grid().splitlines()[rows.region.y + 3] == f"›{drawn[1:]}"
+
+
 @given(fixed, texts, fixed, st.integers(2, 130))
 def test_a_row_of_any_width_keeps_within_it_and_loses_no_character_of_its_text(
     before: list[tuple[str, int]], text: str, after: list[tuple[str, int]], width: int

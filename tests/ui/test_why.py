@@ -14,7 +14,7 @@ from textual.widgets import Input
 from assistant.desk import Desk, Sheet
 from rules.facts import Answer, Level
 from rules.language import Language
-from tests.ui.stage import look_at, on_stage
+from tests.ui.stage import at, look_at, on_stage
 from ui.app import CounterApp
 from ui.explanations import Explainer
 from ui.screens.teller import TellerScreen
@@ -36,11 +36,6 @@ def reasons(app: CounterApp) -> str:
     lines = look_at(app).text().splitlines()[region.y : region.bottom]
     # The bar beside a long text is drawn with blocks, and is no part of it.
     return "".join(character for character in "".join(lines) if not character.isspace() and not "▀" <= character <= "▟")
-
-
-def at(app: CounterApp) -> str | None:
-    """Return the topic under the cursor."""
-    return app.screen.query_one(Rows).key
 
 
 async def go_to(pilot: Pilot[int], topic: str) -> None:
@@ -66,7 +61,7 @@ async def test_it_opens_on_the_level_with_rule_evidence_and_source(tmp_path: Pat
         (because, *_) = sheet_of(app).advice.because
         assert squeeze(because.reason.zh) in told
         assert f"（{because.rule}）" in told
-        assert squeeze(f"依据：{app.desk.book.signs['official_caller'].name.zh}(客户说)") in told
+        assert squeeze(f"依据：{app.desk.book.signs['official_caller'].name.zh}（客户说）") in told
         assert "出处：" in told
 
 

@@ -69,7 +69,17 @@ class AskScreen(Popup[str | None]):
 
     def is_hasty(self) -> bool:
         # What was typed was typed here: the Enter behind it is meant.
-        return super().is_hasty() and self.query_one(Input).value == self._text
+        return super().is_hasty() and not self.is_unsaved()
+
+    def is_unsaved(self) -> bool:
+        return any(line.value != self._text for line in self.query(Input))
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Leave, unless something was typed: half a text is neither taken nor dropped unasked."""
+        if self.is_unsaved():
+            self.query_one(".problem", Static).update(self.wording.say("ask.unsaved"))
+        else:
+            super().leave(then)
 
     @on(Input.Submitted)
     def take_text(self, event: Input.Submitted) -> None:

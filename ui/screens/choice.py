@@ -36,20 +36,11 @@ class ChoiceScreen(Popup[str | None]):
         *(Binding(str(n), f"take({n})", show=False) for n in range(1, 10)),
     ]
 
-    def __init__(
-        self, title: str, choices: Sequence[tuple[str, str]], wording: Wording, chosen: str | None = None
-    ) -> None:
+    def __init__(self, ask: Callable[[Wording], Choices], chosen: str | None = None) -> None:
+        """`ask` is asked anew for each language and face of the screen; the cursor begins at the key `chosen`."""
         super().__init__()
-        self._ask: Callable[[Wording], Choices] = lambda _: (title, choices)
-        self._choices = choices
+        self._ask = ask
         self._chosen = chosen
-
-    @classmethod
-    def asking(cls, ask: Callable[[Wording], Choices], wording: Wording, chosen: str | None = None) -> ChoiceScreen:
-        """Return a list whose texts follow the language and the face of the screen."""
-        screen = cls(*ask(wording), wording, chosen)
-        screen._ask = ask
-        return screen
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -61,10 +52,10 @@ class ChoiceScreen(Popup[str | None]):
         self.query_one(Rows).focus()
 
     def redraw(self) -> None:
-        title, self._choices = self._ask(self.wording)
+        title, choices = self._ask(self.wording)
         self.query_one(".title", Static).update(title)
         self.query_one(".hint", Static).update(self.wording.say("choice.hint"))
-        rows, numbered = self.query_one(Rows), enumerate(self._choices, 1)
+        rows, numbered = self.query_one(Rows), enumerate(choices, 1)
         rows.show(
             [Row(key, (Cell(f"[{n}]" if n < 10 else "", 4, "muted"), Cell(text))) for n, (key, text) in numbered],
             key=rows.key or self._chosen,
@@ -78,8 +69,9 @@ class ChoiceScreen(Popup[str | None]):
 
     def action_take(self, number: int) -> None:
         """Return the choice of that number."""
-        if number <= len(self._choices):
-            self._return(self._choices[number - 1][0])
+        _, choices = self._ask(self.wording)
+        if number <= len(choices):
+            self._return(choices[number - 1][0])
 
     def _return(self, key: str) -> None:
         # A second key of the same burst finds the list gone, and must not take the page below with it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import ClassVar
 
@@ -45,6 +45,20 @@ class ClosingScreen(FormPage[bool]):
         doubtful = visit.sheet.advice.level is not Level.PROCEED
         self._outcome: Outcome | None = None if doubtful else Outcome.CLEARED
         self._note = ""
+        self._proposed = self._given()
+
+    def _given(self) -> tuple[object, ...]:
+        return (self._outcome, *self._amounts.values(), self._note)
+
+    def is_unsaved(self) -> bool:
+        return self._given() != self._proposed
+
+    def name_keeping(self, wording: Wording) -> str:
+        return wording.say("closing.keep") if self._outcome and not self.sheet.case.open_gates() else ""
+
+    def keep(self, then: Callable[[], object]) -> None:
+        if self._outcome is not None:
+            self._close(self._outcome, then)
 
     def lead(self) -> str:
         gates = self.sheet.case.open_gates()
@@ -111,7 +125,7 @@ class ClosingScreen(FormPage[bool]):
         self._note = note
         self.redraw()
 
-    def _close(self, outcome: Outcome) -> None:
+    def _close(self, outcome: Outcome, then: Callable[[], object] = lambda: None) -> None:
         desk, amounts = self.counter.desk, self._amounts
         case_id = self.sheet.case.id
 
@@ -120,6 +134,7 @@ class ClosingScreen(FormPage[bool]):
             said = self.wording.say("closing.done", number=self.sheet.case.number, receipt=receipt(last))
             self.app.notify(said, timeout=8)
             self.dismiss(True)
+            then()
 
         self.save(
             lambda: desk.close(case_id, outcome, amounts["at_risk"], amounts["protected"], amounts["lost"], self._note),

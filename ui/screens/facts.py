@@ -59,12 +59,9 @@ class FactsScreen(FormPage[None]):
         yield Row("clearings", (Cell(wording.say("facts.clearings")),), heading=True)
         for clearing in wording.book.clearings:
             cleared = clearing in case.clearings
-            mark = wording.say("mark.done" if cleared else "mark.todo")
+            box = Cell(wording.say("mark.done" if cleared else "mark.todo"), 4, "good" if cleared else "plain")
             state = wording.say("facts.cleared") if cleared else ""
-            yield Row(
-                f"clearing:{clearing}",
-                (Cell(mark, 4, "good"), Cell(wording.clearing(clearing)), Cell(state, 8, "good")),
-            )
+            yield Row(f"clearing:{clearing}", (box, Cell(wording.clearing(clearing)), Cell(state, 8, "good")))
 
     def _portion(self, number: int, portion: Portion) -> Iterator[Row]:
         wording, unknown = self.wording, self.wording.say("facts.not_known")

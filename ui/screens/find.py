@@ -90,11 +90,10 @@ class FindScreen(Page[None]):
     def body(self) -> Iterable[Widget]:
         yield Static(id="title", markup=False)
         yield FindInput()
-        yield Rows()
+        yield Rows(led=True)
 
     def on_mount(self) -> None:
         self.query_one(FindInput).cursor_blink = False
-        self.query_one(Rows).can_focus = False
         super().on_mount()
         self.query_one(FindInput).focus()
 

@@ -58,7 +58,10 @@ class FormPage(Page[Result]):
         yield self.wording.say("top.case", number=self.sheet.case.number)
 
     def top_right(self) -> Iterator[str]:
-        yield self.wording.say("top.saved", time=self.wording.clock(self.sheet.saved_at, seconds=True))
+        if self.is_unsaved():
+            yield self.wording.say("top.unsaved")
+        else:
+            yield self.wording.say("top.saved", time=self.wording.clock(self.sheet.saved_at, seconds=True))
 
     def redraw(self) -> None:
         super().redraw()
@@ -111,7 +114,7 @@ class FormPage(Page[Result]):
             if key is not None:
                 then(key)
 
-        self.app.push_screen(ChoiceScreen.asking(ask, self.wording, chosen), go_on)
+        self.app.push_screen(ChoiceScreen(ask, chosen), go_on)
 
     def ask(
         self,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from ui.actions import EVERYWHERE, Action
+from ui.breaking import break_text
 from ui.screens.page import BACK, LANGUAGE, Page
 from ui.screens.palette import name_in
 from ui.widgets.prose import Prose
+from ui.widgets.rows import LEAST_ROOM
 
 
 class HelpScreen(Page[None]):
@@ -29,12 +32,24 @@ class HelpScreen(Page[None]):
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll():
-            yield Prose(id="help")
+            yield Prose(id="help", headed=True)
 
     def redraw(self) -> None:
         super().redraw()
         self.query_one("#help", Prose).tell("\n".join(self._lines()))
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self.call_after_refresh(self.redraw)
+
+    def _key_lines(self, action: Action) -> Iterator[str]:
+        """Yield a key and what it does; what does not fit beside the key goes on below its first word."""
+        lead = f"  {action.hint:<8}"
+        room = self.query_one("#help").size.width - cell_len(lead)
+        for line in break_text(name_in(action, self.wording), room) if room > LEAST_ROOM else [""]:
+            yield lead + line
+            lead = " " * cell_len(lead)
 
     def _lines(self) -> Iterator[str]:
         wording = self.wording
@@ -44,11 +59,11 @@ class HelpScreen(Page[None]):
         everywhere = {action.name for action in EVERYWHERE}
         for action in self._page.ACTIONS:
             if (action.word != "take" or action.rank) and action.name not in everywhere:
-                yield f"  {action.hint:<8}{name_in(action, wording)}"
+                yield from self._key_lines(action)
         yield ""
         yield wording.say("help.everywhere")
         for action in EVERYWHERE:
-            yield f"  {action.hint:<8}{name_in(action, wording)}"
+            yield from self._key_lines(action)
         yield ""
         yield wording.say("help.marks")
         yield "  " + wording.say("help.marks_flags")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual import on
 from textual.widget import Widget
 from textual.widgets import Static
@@ -35,6 +36,8 @@ UNKNOWN: Final = "unknown"
 """Stands among the states of the money for a customer who cannot say where it is."""
 WIDE_FROM_COLUMNS: Final = 100
 """The width from which a row has room for who opened the case."""
+REQUEST_CELLS: Final = (18, 27)
+"""The most that the name of a request takes of a row, narrow and wide: the next step is told whole."""
 _DIGITS: Final = "1234567890"
 
 
@@ -119,31 +122,45 @@ class HomeScreen(Page[None]):
         store, wording = self.counter.desk.store, self.wording
         waiting = sorted(store.list(CaseState.OPEN, limit=OPEN_SHOWN), key=self._urgency)
         title = wording.say("home.open", count=len(waiting)) if waiting else wording.say("home.none")
+        recent = store.list(CaseState.CLOSED, limit=RECENT_SHOWN)
+        widths = self._measure([*waiting, *recent])
+        gap = [Row("gap", (Cell(""),), heading=True)] if self.size.height >= CRITERIA_FROM_ROWS else []
         yield Row("open", (Cell(title),), heading=True)
         for summary in waiting:
-            yield self._case_row(summary, self._due_cell(summary))
+            yield self._case_row(summary, self._due_cell(summary), widths)
+        yield from gap
         yield Row("new", (Cell(wording.say("home.new")),), heading=True)
         for digit, request in zip(_DIGITS, wording.names.requests, strict=False):
             yield Row(f"new:{request}", (Cell(f"[{digit}]", 4, "muted"), Cell(wording.request(request))))
-        recent = store.list(CaseState.CLOSED, limit=RECENT_SHOWN)
         if recent:
+            yield from gap
             yield Row("recent", (Cell(wording.say("home.recent")),), heading=True)
         for summary in recent:
             outcome = wording.case_word(f"outcome.{summary.outcome}")
-            yield self._case_row(summary, Cell(outcome, 14, "muted"))
+            yield self._case_row(summary, Cell(outcome, cell_len(outcome), "muted"), widths)
 
-    def _case_row(self, summary: CaseSummary, last: Cell) -> Row:
+    def _measure(self, listed: list[CaseSummary]) -> tuple[int, int, int]:
+        """Return the widths of number, level and request: no more than what is listed needs."""
+        wording, most = self.wording, REQUEST_CELLS[self.size.width >= WIDE_FROM_COLUMNS]
+        number = max((cell_len(summary.number) for summary in listed), default=0)
+        level = max((cell_len(wording.level(summary.level or "proceed")) for summary in listed), default=0)
+        request = max((cell_len(wording.request(summary.request)) for summary in listed), default=0)
+        return number, level, min(request, most)
+
+    def _case_row(self, summary: CaseSummary, last: Cell, widths: tuple[int, int, int]) -> Row:
         wording, wide = self.wording, self.size.width >= WIDE_FROM_COLUMNS
-        level = wording.level(summary.level or "proceed")
+        number, level, request = widths
         urgent = {"police": "bad", "hold": "warn"}.get(summary.level or "", "plain")
+        # What is closed calls nobody any more.
+        urgent = "muted" if summary.outcome is not None else "plain" if wording.quiet else urgent
         step = wording.step(summary.next_step) if summary.next_step and summary.outcome is None else ""
         # Two customers may want the same: when one came, and to whom, tells them apart.
         opened = wording.clock(summary.opened_at)
         came = (Cell(f"{opened} {summary.opened_by}", 18, "muted"),) if wide else (Cell(opened.split()[0], 5, "muted"),)
         cells = (
-            Cell(summary.number, 16),
-            Cell(level, 8, "plain" if wording.quiet else urgent),
-            Cell(wording.request(summary.request), 16),
+            Cell(summary.number, number),
+            Cell(wording.level(summary.level or "proceed"), level, urgent),
+            Cell(wording.request(summary.request), request),
             *came,
             Cell(step),
             last,
@@ -160,10 +177,12 @@ class HomeScreen(Page[None]):
         wording, now = self.wording, self.counter.desk.clock()
         due = self._dues.get(summary.case_id, (0, None))[1]
         if due is None:
-            return Cell(wording.say("home.waiting", time=span(now - summary.opened_at)), 14, "muted")
-        if due < now:
-            return Cell(wording.say("home.overdue", time=span(now - due)), 14, "bad")
-        return Cell(wording.say("home.due", time=span(due - now)), 14, "warn")
+            text, role = wording.say("home.waiting", time=span(now - summary.opened_at)), "muted"
+        elif due < now:
+            text, role = wording.say("home.overdue", time=span(now - due)), "bad"
+        else:
+            text, role = wording.say("home.due", time=span(due - now)), "warn"
+        return Cell(text, cell_len(text), role)
 
     def _file_line(self) -> str:
         store, names = self.counter.desk.store, self.wording.names
@@ -208,7 +227,7 @@ class HomeScreen(Page[None]):
             elif state is not None:
                 self._open(request, Portion(MoneyState(state)))
 
-        self.app.push_screen(ChoiceScreen.asking(ask, self.wording, UNKNOWN), begin_there)
+        self.app.push_screen(ChoiceScreen(ask, UNKNOWN), begin_there)
 
     def _open(self, request: str, portion: Portion | None, *, money_known: bool = True) -> None:
         self.attempt(lambda: self.counter.desk.open(request, portion, money_known=money_known), self._show)

@@ -4,7 +4,7 @@ could not be saved is told."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -13,9 +13,11 @@ from rules.errors import Trouble
 from ui.actions import EVERYWHERE, Action, bind
 from ui.counter import Counter
 from ui.screens.haste import OVERHEARD, Unhurried
-from ui.screens.trouble import TroubleScreen
 from ui.widgets.lines import KeyLine, TopLine
 from ui.wording import Wording
+
+if TYPE_CHECKING:
+    from ui.screens.choice import Choices
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
@@ -108,11 +110,46 @@ class Page(Unhurried[Result]):
         try:
             made = move()
         except Trouble as trouble:
-            self.app.push_screen(TroubleScreen(trouble, self.wording.language, move), go_on)
+            from ui.screens.trouble import TroubleScreen
+
+            self.app.push_screen(TroubleScreen(trouble, move), go_on)
             return None
         go_on(made)
         return made
 
+    def is_unsaved(self) -> bool:
+        """Tell whether something was given here that is not in the file of cases yet."""
+        return False
+
+    def name_keeping(self, wording: Wording) -> str:
+        """Return in words what saving it and leaving would do; "" as long as it cannot be saved as it is."""
+        return ""
+
+    def keep(self, then: Callable[[], object]) -> None:
+        """Save what is not saved yet; once it is, leave the page and go on with `then`."""
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Leave the page and go on with `then`; it is asked first what becomes of that which is not saved yet."""
+
+        def go(way: str | None) -> None:
+            if way == "keep":
+                self.keep(then)
+            elif way == "drop":
+                self.dismiss()
+                then()
+
+        if self.is_unsaved():
+            from ui.screens.choice import ChoiceScreen
+
+            self.app.push_screen(ChoiceScreen(self._list_ways), go)
+        else:
+            go("drop")
+
+    def _list_ways(self, wording: Wording) -> Choices:
+        kept = self.name_keeping(wording)
+        ways = [("drop", wording.say("leave.drop")), ("stay", wording.say("leave.stay"))]
+        return wording.say("leave.title"), [("keep", kept), *ways] if kept else ways
+
     def action_back(self) -> None:
         """Go back to the screen before."""
-        self.dismiss()
+        self.leave(lambda: None)

@@ -9,19 +9,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rules.language import Text
 from ui.actions import Action
 from ui.finding import Findable, find
+from ui.screens.popup import Popup
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import SCREEN, Wording
 
 MOST_LINES = 14
 
 
-class PaletteScreen(ModalScreen[str | None]):
+class PaletteScreen(Popup[str | None]):
     """Returns the action that was chosen, as Textual writes actions, or None."""
 
     DEFAULT_CSS = """
@@ -39,30 +39,37 @@ class PaletteScreen(ModalScreen[str | None]):
         Binding("escape,ctrl+p", "dismiss(None)", show=False),
         Binding("up", "go(-1)", show=False, priority=True),
         Binding("down", "go(1)", show=False, priority=True),
-        Binding("pageup", "turn(-1)", show=False, priority=True),
-        Binding("pagedown", "turn(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
     ]
 
-    def __init__(self, actions: Iterable[Action], wording: Wording) -> None:
+    def __init__(self, actions: Iterable[Action]) -> None:
         super().__init__()
-        self._wording = wording
         self._actions = {action.name: action for action in reversed(list_commands(actions))}
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(self._wording.say("palette.title"), classes="title", markup=False)
+            yield Static(classes="title", markup=False)
             yield Input(max_length=40)
             yield Rows()
-            yield Static(self._wording.say("palette.none"), id="none", markup=False)
-            yield Static(self._wording.say("palette.hint"), classes="hint", markup=False)
+            yield Static(id="none", markup=False)
+            yield Static(classes="hint", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
         self.query_one(Input).focus()
         self.query_one(Rows).can_focus = False
-        self._search("")
 
-    def _search(self, query: str) -> None:
+    def redraw(self) -> None:
+        for part, text in ((".title", "palette.title"), ("#none", "palette.none"), (".hint", "palette.hint")):
+            self.query_one(part, Static).update(self.wording.say(text))
+        self._search(self.query_one(Input).value, self.query_one(Rows).key)
+
+    def is_hasty(self) -> bool:
+        # What was typed was typed here: the Enter behind it is meant.
+        return super().is_hasty() and not any(line.value for line in self.query(Input))
+
+    def _search(self, query: str, chosen: str | None = None) -> None:
         order = list(reversed(self._actions))
         things = (Findable(name, name_of(self._actions[name]), place) for place, name in enumerate(order))
         found = find(query, things)
@@ -70,11 +77,11 @@ class PaletteScreen(ModalScreen[str | None]):
         rows.display = bool(found)
         self.query_one("#none", Static).display = not found
         rows.styles.max_height = max(min(MOST_LINES, self.app.size.height - 8), 1)
-        rows.show(map(self._row, found), key=found[0] if found else None)
+        rows.show(map(self._row, found), key=chosen if chosen in found else next(iter(found), None))
 
     def _row(self, name: str) -> Row:
         action = self._actions[name]
-        return Row(name, (Cell(name_in(action, self._wording)), Cell(action.hint, 8, "muted")))
+        return Row(name, (Cell(name_in(action, self.wording)), Cell(action.hint, 8, "muted")))
 
     @on(Input.Changed)
     def search(self, event: Input.Changed) -> None:
@@ -100,7 +107,7 @@ class PaletteScreen(ModalScreen[str | None]):
         """Move the cursor, while the line keeps the keys."""
         self.query_one(Rows).action_move(step)
 
-    def action_turn(self, direction: int) -> None:
+    def action_page(self, direction: int) -> None:
         """Move the cursor by a page."""
         self.query_one(Rows).action_page(direction)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, TypeVar, cast
 
 from textual.binding import Binding, BindingType
@@ -9,19 +10,18 @@ from textual.screen import ModalScreen
 
 from ui.counter import Counter
 from ui.screens.haste import OVERHEARD, Unhurried
-from ui.screens.page import Page
 from ui.wording import Wording
 
 Result = TypeVar("Result")
 
 
-class Popup(Unhurried[Result], ModalScreen[Result]):
+class Popup(ModalScreen[Result], Unhurried[Result]):
     """A panel over a page. The keys that work everywhere work here too: a panel would keep them from the program."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9", "words", show=False),
-        Binding("f10,ctrl+g", "turn('quiet')", show=False),
-        Binding("f12,ctrl+l", "turn('language')", show=False),
+        Binding("f10,ctrl+g", "app.quiet", show=False),
+        Binding("f12,ctrl+l", "app.language", show=False),
         Binding("f11", "app.theme", show=False),
         *OVERHEARD,
     ]
@@ -36,18 +36,22 @@ class Popup(Unhurried[Result], ModalScreen[Result]):
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw all texts anew from the words that are on."""
+        """Draw all texts anew from the words that are on; called at the start, and when the words change."""
 
-    async def action_turn(self, what: str) -> None:
-        """Put on neutral words or another language, on the page below and here."""
-        await self.run_action(f"app.{what}")
-        self.redraw()
+    def is_unsaved(self) -> bool:
+        """Tell whether something was given here that leaving would lose."""
+        return False
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Leave the panel as if it was cancelled, and go on with `then`."""
+        self.dismiss(None)
+        then()
 
     def action_words(self) -> None:
         """Show what to say to the customer; what was given here so far stays."""
         for screen in reversed(self.app.screen_stack):
             turn = getattr(screen, "action_words", None)
-            if isinstance(screen, Page) and turn is not None:
+            if not isinstance(screen, Popup) and turn is not None:
                 turn()
                 return
         self.notify(self.wording.say("words.none"), timeout=3, markup=False)

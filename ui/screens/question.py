@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from rules.facts import Answer, Known, Reply
 from rules.questions import NextQuestion
 from ui.actions import Action
 from ui.counter import Visit
-from ui.screens.choice import Choices
 from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.rows import Cell, Row, Rows
@@ -41,7 +40,7 @@ class QuestionScreen(FormPage[None]):
         self._marks: dict[str, Reply] = {}
 
     def top_right(self) -> Iterator[str]:
-        yield self.wording.say("question.unsaved" if self._marks else "question.nothing_yet")
+        yield self.wording.say("top.unsaved" if self._marks else "question.nothing_yet")
 
     def lead(self) -> str:
         wording = self.wording
@@ -76,18 +75,14 @@ class QuestionScreen(FormPage[None]):
         else:
             self.action_set_aside()
 
-    def action_back(self) -> None:
-        """Leave; with marks that are not saved yet only after it was asked what becomes of them."""
-        if self._marks:
-            self.choose(_list_ways, self._leave)
-        else:
-            self.dismiss()
+    def is_unsaved(self) -> bool:
+        return bool(self._marks)
 
-    def _leave(self, way: str) -> None:
-        if way == "keep":
-            self._save(self._marks)
-        elif way == "drop":
-            self.dismiss()
+    def name_keeping(self, wording: Wording) -> str:
+        return wording.say("question.keep")
+
+    def keep(self, then: Callable[[], object]) -> None:
+        self._save(self._marks, then)
 
     def action_mark(self, value: str, known: str) -> None:
         """Mark the red flag under the cursor and go on to the next line."""
@@ -109,14 +104,14 @@ class QuestionScreen(FormPage[None]):
         self.redraw()
         self.query_one(Rows).action_move(1)
 
-    def _save(self, marks: dict[str, Reply], *, set_aside: bool = False) -> None:
+    def _save(
+        self, marks: dict[str, Reply], then: Callable[[], object] = lambda: None, *, set_aside: bool = False
+    ) -> None:
         desk = self.counter.desk
         answers = {sign: (reply.value, reply.known) for sign, reply in marks.items()}
-        self.save(
-            lambda: desk.ask(self.sheet.case.id, self._asked.id, answers, set_aside=set_aside), lambda: self.dismiss()
-        )
 
+        def leave() -> None:
+            self.dismiss()
+            then()
 
-def _list_ways(wording: Wording) -> Choices:
-    ways = ("keep", "drop", "stay")
-    return wording.say("question.leave"), [(way, wording.say(f"question.leave_{way}")) for way in ways]
+        self.save(lambda: desk.ask(self.sheet.case.id, self._asked.id, answers, set_aside=set_aside), leave)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
+
 from assistant.amounts import read_amount
+from assistant.case.case import StepRecord
 from assistant.case.events import Reason
 from rules.advice import AdvisedStep
 from rules.facts import Answer, Reply, StepOutcome
@@ -15,6 +18,7 @@ from ui.counter import Visit
 from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.rows import Cell, Row, Rows
+from ui.wording import Wording
 from ui.written_time import read_written_time
 
 REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
@@ -42,13 +46,30 @@ class RecordScreen(FormPage[None]):
         super().__init__(visit)
         self._deliberate = deliberate
         self._step_id = step
-        record = visit.sheet.case.steps.get(step)
-        self._written: dict[str, str] = dict(record.private) if record else {}
+        self._written: dict[str, str] = dict(self._recorded.private) if self._recorded else {}
 
     @property
     def step(self) -> AdvisedStep | None:
         """The step as it is advised now; an answer given here may take it back."""
         return self.sheet.step(self._step_id)
+
+    @property
+    def _recorded(self) -> StepRecord | None:
+        return self.sheet.case.steps.get(self._step_id)
+
+    def is_unsaved(self) -> bool:
+        saved = self._recorded.private if self._recorded else {}
+        return {name: text for name, text in self._written.items() if text} != dict(saved)
+
+    def name_keeping(self, wording: Wording) -> str:
+        return wording.say("record.keep" if self._recorded else "record.keep_later")
+
+    def keep(self, then: Callable[[], object]) -> None:
+        recorded = self._recorded
+        if recorded is None:
+            self._record(StepOutcome.LATER, None, then)
+        else:
+            self._record(recorded.outcome, recorded.reason, then)
 
     def lead(self) -> str:
         step, wording = self.step, self.wording
@@ -95,8 +116,7 @@ class RecordScreen(FormPage[None]):
     def _first_open(self, step: AdvisedStep) -> str:
         unknown = [f"fact:{fact}" for fact in step.step.check_first if fact not in self.sheet.case.accounts]
         missing = [f"field:{f.id}" for f in step.step.record if f.required and not self._written.get(f.id)]
-        recorded = self.sheet.case.steps.get(step.id)
-        kept = recorded is not None and recorded.outcome is StepOutcome.DONE
+        kept = self._recorded is not None and self._recorded.outcome is StepOutcome.DONE
         rest = "done" if self._deliberate or kept or not step.step.gates else "later"
         return next(iter([*unknown, *missing]), rest)
 
@@ -109,7 +129,9 @@ class RecordScreen(FormPage[None]):
         wording, text = self.wording, self._written.get(field.id, "")
         state = text or wording.say("record.needed" if field.required else "record.empty")
         role = "strong" if text else "warn" if field.required else "muted"
-        return Row(f"field:{field.id}", (Cell(self._field_name(field), 30), Cell(state, 0, role)))
+        width = max(cell_len(self._field_name(other)) for other in wording.book.steps[self._step_id].record)
+        width = min(width + 2, self.size.width // 2)
+        return Row(f"field:{field.id}", (Cell(self._field_name(field), width), Cell(state, 0, role)))
 
     def _field_name(self, field: RecordField) -> str:
         fields = self.wording.book.steps[self._step_id].record
@@ -134,13 +156,13 @@ class RecordScreen(FormPage[None]):
         if field.choices:
             self.choose(
                 lambda wording: (self._field_name(field), [(text.zh, wording.read(text)) for text in field.choices]),
-                lambda text: self._keep(name, text),
+                lambda text: self._write(name, text),
             )
             return
         hinted = field.kind in ("time", "amount")
         self.ask(
             lambda _: self._field_name(field),
-            lambda text: self._keep(name, self._read_time(text) if field.kind == "time" else text),
+            lambda text: self._write(name, self._read_time(text) if field.kind == "time" else text),
             self._written.get(name, ""),
             {"time": self._read_time, "amount": lambda text: text and read_amount(text)}.get(field.kind),
             (lambda wording: wording.say(f"record.{field.kind}_hint")) if hinted else None,
@@ -149,7 +171,7 @@ class RecordScreen(FormPage[None]):
     def _read_time(self, text: str) -> str:
         return read_written_time(text, self.counter.desk.clock(), self.wording.zone)
 
-    def _keep(self, name: str, text: str) -> None:
+    def _write(self, name: str, text: str) -> None:
         self._written[name] = text
         self._deliberate = True
         self.redraw()
@@ -163,13 +185,14 @@ class RecordScreen(FormPage[None]):
         empty = [f"field:{field}" for field in behind if not self._written.get(field)]
         return next(iter(empty), self._first_open(step))
 
-    def _record(self, outcome: StepOutcome, reason: Reason | None) -> None:
-        desk = self.counter.desk
-        written = self._written
-        self.save(
-            lambda: desk.record_step(self.sheet.case.id, self._step_id, outcome, reason, written),
-            lambda: self.dismiss(),
-        )
+    def _record(self, outcome: StepOutcome, reason: Reason | None, then: Callable[[], object] = lambda: None) -> None:
+        desk, written = self.counter.desk, self._written
+
+        def leave() -> None:
+            self.dismiss()
+            then()
+
+        self.save(lambda: desk.record_step(self.sheet.case.id, self._step_id, outcome, reason, written), leave)
 
     def action_answer(self, value: str) -> None:
         """Answer the fact under the cursor."""

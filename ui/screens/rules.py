@@ -67,7 +67,7 @@ class RulesScreen(Page[None]):
         with Horizontal():
             yield Topics(id="topics")
             with VerticalScroll(id="entry"):
-                yield Prose(id="prose")
+                yield Prose(id="prose", headed=True)
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -20,7 +21,7 @@ from ui.actions import EVERYWHERE, Action
 from ui.breaking import break_text
 from ui.counter import Visit
 from ui.finding import fold
-from ui.screens.choice import ChoiceScreen
+from ui.screens.choice import Choices, ChoiceScreen
 from ui.screens.closing import ClosingScreen
 from ui.screens.facts import FactsScreen
 from ui.screens.find import FindScreen
@@ -39,16 +40,9 @@ from ui.widgets.sheet_texts import write_clocks, write_headline, write_suspicion
 from ui.widgets.step_rows import build_step_rows
 from ui.wording import Wording, span
 
-CLOSED_ACTIONS: Final = (
-    HELP,
-    Action("back", "escape", "home", "Esc", rank=2),
-    Action("close", "f8", "reopen", "F8", rank=3),
-    Action("record", "f6", "record", "F6", rank=5),
-    Action("swap", "f5,tab", "swap", "F5", rank=4),
-    Action("words", "f9", "words", "F9", rank=10),
-    Action("why", "f4", "why", "F4", rank=11),
-)
-"""What the line of keys offers over a closed case, which is there to be looked at."""
+REOPEN: Final = Action("reopen", "", "reopen", "F8")
+LOOKING: Final = frozenset({"app.help", "back", "record", "swap", "words", "why"})
+"""What one does on a closed case, which is there to be looked at, until it is reopened."""
 
 
 class TellerScreen(Page[None]):
@@ -73,7 +67,7 @@ class TellerScreen(Page[None]):
         Action("swap", "f5,tab", "swap", "F5", rank=4),
         Action("facts", "f2", "facts", "F2", rank=8),
         Action("close", "f8", "close", "F8", rank=7),
-        Action("reopen", "", "reopen", "F8"),
+        REOPEN,
         Action("words", "f9", "words", "F9", rank=10),
         Action("why", "f4", "why", "F4", rank=11),
         QUIET,
@@ -156,7 +150,9 @@ class TellerScreen(Page[None]):
         self.redraw()
 
     def _draw_frame(self) -> None:
-        actions = CLOSED_ACTIONS if self.sheet.case.closing else self.ACTIONS
+        actions: Iterable[Action] = self.ACTIONS
+        if self.sheet.case.closing:
+            actions = (replace(REOPEN, rank=3), *(action for action in actions if action.name in LOOKING))
         self.query_one(TopLine).show(self.top_left(), self.top_right())
         self.query_one(KeyLine).show((*actions, *EVERYWHERE), self.wording)
 
@@ -214,6 +210,8 @@ class TellerScreen(Page[None]):
         return next(iter(rank_questions(desk.book, desk.adviser.reader, case.facts, case.questions)), None)
 
     def _ask_lines(self, wording: Wording) -> str:
+        if self.sheet.case.closing:
+            return wording.say("teller.read_closed")
         best = self.next_question()
         if best is None:
             return wording.say("teller.asked_all")
@@ -346,16 +344,19 @@ class TellerScreen(Page[None]):
 
     def action_reopen(self) -> None:
         """Open a closed case again, once a reason is chosen."""
-        wording = self.wording
         if self.sheet.case.state is CaseState.OPEN:
-            self.notify(wording.say("teller.not_closed"), timeout=4, markup=False)
-            return
-        reasons = [(reason.value, wording.case_word(f"reopening.{reason}")) for reason in ReopenReason]
-        self.app.push_screen(ChoiceScreen(wording.say("teller.reopen_why"), reasons, wording), self._reopen)
+            self.notify(self.wording.say("teller.not_closed"), timeout=4, markup=False)
+        else:
+            self.app.push_screen(ChoiceScreen(_list_reasons), self._reopen)
 
     def _reopen(self, reason: str | None) -> None:
         if reason is not None:
             self.take(lambda: self.counter.desk.reopen(self.case_id, ReopenReason(reason)))
+
+
+def _list_reasons(wording: Wording) -> Choices:
+    reasons = [(reason.value, wording.case_word(f"reopening.{reason}")) for reason in ReopenReason]
+    return wording.say("teller.reopen_why"), reasons
 
 
 def name_taken_back(case: Case, wording: Wording) -> str:

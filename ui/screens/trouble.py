@@ -8,19 +8,18 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from assistant.store.faults import StoreTrouble
 from rules.errors import BadInput, Trouble
-from rules.language import Language
+from ui.screens.haste import OVERHEARD
+from ui.screens.popup import Popup
 from ui.widgets.prose import Prose
-from ui.wording import SCREEN
 
 Made = TypeVar("Made")
 
 
-class TroubleScreen(ModalScreen[Made | None]):
+class TroubleScreen(Popup[Made | None]):
     """One trouble in one paragraph. Returns what `move` made when it was made again with success, or None.
 
     It stays until then: a second Enter in haste must not reach the page below.
@@ -41,12 +40,12 @@ class TroubleScreen(ModalScreen[Made | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "again", show=False),
         Binding("escape,f1", "dismiss(None)", show=False),
+        *OVERHEARD,
     ]
 
-    def __init__(self, trouble: Trouble, language: Language, move: Callable[[], Made]) -> None:
+    def __init__(self, trouble: Trouble, move: Callable[[], Made]) -> None:
         super().__init__()
         self._trouble = trouble
-        self._language = language
         self._move = move
         self._attempts = 1
 
@@ -58,15 +57,20 @@ class TroubleScreen(ModalScreen[Made | None]):
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
-        self._tell()
 
-    def _tell(self) -> None:
-        again = self._attempts > 1
-        title = SCREEN("trouble.title_again" if again else "trouble.title", self._language)
-        hint = "trouble.retry" if is_passing(self._trouble) else "trouble.close"
-        self.query_one(".title", Static).update(f" {title.format(count=self._attempts)} ")
-        self.query_one(Prose).tell(self._trouble.sentence(self._language))
-        self.query_one(".hint", Static).update(SCREEN(hint, self._language))
+    def is_hasty(self) -> bool:
+        # To try once more loses nothing; to leave takes the reason away unread.
+        return super().is_hasty() and not is_passing(self._trouble)
+
+    def redraw(self) -> None:
+        wording, passing = self.wording, is_passing(self._trouble)
+        title = wording.say("trouble.title_again" if self._attempts > 1 else "trouble.title", count=self._attempts)
+        # What was asked too much of the case may name its steps and facts; a disk knows of none.
+        hidden = wording.quiet and not passing
+        told = wording.say("why.hidden") if hidden else self._trouble.sentence(wording.language)
+        self.query_one(".title", Static).update(f" {title} ")
+        self.query_one(Prose).tell(told)
+        self.query_one(".hint", Static).update(wording.say("trouble.retry" if passing else "trouble.close"))
 
     def action_again(self) -> None:
         """Make the move again; leave where that is of no use."""
@@ -78,7 +82,7 @@ class TroubleScreen(ModalScreen[Made | None]):
         except Trouble as trouble:
             self._trouble = trouble
             self._attempts += 1
-            self._tell()
+            self.redraw()
         else:
             self.dismiss(made)
 

@@ -51,7 +51,7 @@ class WhyScreen(Page[None]):
         with Horizontal():
             yield Topics(id="topics")
             with VerticalScroll(id="reasons"):
-                yield Prose(id="prose")
+                yield Prose(id="prose", headed=True)
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -17,6 +17,7 @@ from assistant.desk import Sheet
 from rules.language import Text
 from rules.model import Card
 from ui.actions import Action
+from ui.breaking import break_text
 from ui.screens.page import BACK, HELP, LANGUAGE, Page
 from ui.widgets.rows import CURSOR, fit
 from ui.wording import Wording
@@ -122,8 +123,9 @@ class WordsScreen(Page[None]):
             self.redraw()
             self.query_one(f"#words-{number}").scroll_visible(animate=False)
 
-    def _fold(self, words: str, width: int) -> list[str]:
-        return [line.plain for line in Drawn(words).wrap(self.app.console, max(width - INDENT, 1))]
+    @staticmethod
+    def _fold(words: str, width: int) -> list[str]:
+        return break_text(words, width - INDENT)
 
     def _card(self) -> tuple[str, Card | None]:
         """Return the card for what is suspected most, and what it speaks of."""

@@ -27,14 +27,15 @@ def build_flag_rows(case: Case, wording: Wording) -> Iterator[Row]:
     """Yield the lines of the list of red flags. A flag shown first is not shown again in its group."""
     book = wording.book
     first = list_first_flags(book, case)
-    yield Row("first", (Cell(wording.say("teller.flags_first")),), heading=True)
+    title = "teller.flags_first_closed" if case.closing else "teller.flags_first"
+    yield Row("first", (Cell(wording.say(title)),), heading=True)
     for sign in first:
         yield build_flag_row(sign, case.answers.get(sign), wording)
     for group in SignGroup:
         signs = [name for name, sign in book.signs.items() if sign.group is group]
         yes = sum(1 for sign in signs if sign in case.answers and case.answers[sign].yes)
-        title = wording.say("teller.flags_group", group=wording.word(f"group.{group}"), yes=yes, count=len(signs))
-        yield Row(f"group:{group}", (Cell(title),), heading=True)
+        named = wording.say("teller.flags_group", group=wording.word(f"group.{group}"), yes=yes, count=len(signs))
+        yield Row(f"group:{group}", (Cell(named),), heading=True)
         for sign in signs:
             if sign not in first:
                 yield build_flag_row(sign, case.answers.get(sign), wording)
@@ -43,7 +44,9 @@ def build_flag_rows(case: Case, wording: Wording) -> Iterator[Row]:
 def build_flag_row(sign: str, reply: Reply | None, wording: Wording) -> Row:
     """Return the line of one red flag: its state, the letter that leads to it, its name, how the answer is known."""
     mark = wording.say(f"mark.{reply.value if reply else 'open'}")
-    role = "plain" if reply is None else "bad" if reply.value is Answer.YES else "muted"
+    # Red would tell an onlooker what the neutral words keep.
+    yes = "strong" if wording.quiet else "bad"
+    role = "plain" if reply is None else yes if reply.value is Answer.YES else "muted"
     letter = (wording.book.signs[sign].key or "").upper()
     named = (Cell(mark, cell_len(mark), role), Cell(letter, 1, "muted"), Cell(wording.sign(sign), 0, role))
     if reply is None:

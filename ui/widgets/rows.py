@@ -92,7 +92,10 @@ def _break_row(row: Row, place: int, width: int) -> tuple[tuple[Cell, ...], ...]
 
 
 class Rows(ScrollView, can_focus=True):
-    """Rows with a cursor that arrows, page keys and the mouse move; Enter or a click on the cursor chooses."""
+    """Rows with a cursor that arrows, page keys and the mouse move; Enter or a click on the cursor chooses.
+
+    A `led` list never takes the keys: a line of text above it has them and leads its cursor.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rows--plain",
@@ -160,8 +163,10 @@ class Rows(ScrollView, can_focus=True):
             """The list."""
             return self.rows
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None, classes: str | None = None, led: bool = False) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id, classes=classes)
+        self.can_focus = not led
+        self._led = led
         self._rows: list[Row] = []
         self._starts: list[int] = []
         self._height = 0
@@ -209,9 +214,10 @@ class Rows(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         number = self._find_row(line)
         row, under = self._rows[number], number == self.cursor and not self._rows[number].heading
-        mark = self.get_component_rich_style("rows--cursor" if self.has_focus else "rows--cursor-blurred")
+        active = self.has_focus or self._led
+        mark = self.get_component_rich_style("rows--cursor" if active else "rows--cursor-blurred")
         first = line == self._starts[number]
-        gutter = CURSOR if under and first and self.has_focus else " "
+        gutter = CURSOR if under and first and active else " "
         segments = [Segment(gutter, self.get_component_rich_style("rows--strong"))]
         for text, style in self._pieces(row, line - self._starts[number], width - 1):
             segments.append(Segment(text, style + mark if under else style))
@@ -304,7 +310,11 @@ class Rows(ScrollView, can_focus=True):
             self._land(number, 1)
 
     def on_resize(self) -> None:
+        before = self.virtual_size
         self._fit()
+        if self.virtual_size != before:
+            # Textual decided on the scroll bar by the lines of before, and does not come back to it.
+            self._scroll_update(self.virtual_size)
         self._scroll_to_cursor()
 
     def _fit(self) -> None:

@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.case.events import EventKind
 from assistant.desk import Sheet
 from assistant.store import receipt
 from rules.advice import AdvisedStep
 from rules.facts import StepOutcome
+from rules.language import Language
 from ui.grounds import write_grounds
 from ui.widgets.banner import Headline
 from ui.wording import Wording, span
 
 SUSPICIONS_SHOWN = 3
 POLICE_STEP = "call_110"
+REASONS_SHOWN = 3
+FOLLOWING_SHOWN = 6
 
 
 def write_headline(sheet: Sheet, wording: Wording) -> Headline:
     """Return how far to go and the one next action, with its words."""
     case, level = sheet.case, wording.level(sheet.advice.level)
+    wordy = wording.language is not Language.ZH
     step = sheet.step(case.next_step) if case.next_step else None
     if case.closing:
         closed = wording.say("teller.closed", outcome=wording.case_word(f"outcome.{case.closing.outcome}"))
         if step is None:
-            return Headline(sheet.advice.level, level, closed, "", (), wording.quiet)
+            below = (" · ".join(_certify(sheet, wording)), *_rest(sheet, wording))
+            return Headline(sheet.advice.level, level, closed, "", below, wording.quiet, wordy)
         level = closed
     if step is None:
         key = "teller.served" if case.clearings else "teller.all_done" if case.advised_steps else "teller.nothing"
-        return Headline(sheet.advice.level, level, wording.say(key), "", tuple(_thank(sheet, wording)), wording.quiet)
+        below = (*_thank(sheet, wording), *_rest(sheet, wording))
+        return Headline(sheet.advice.level, level, wording.say(key), "", below, wording.quiet, wordy)
     record = case.steps.get(step.id)
     put_off = f" {wording.word('step_outcome.later')}" if record and record.outcome is StepOutcome.LATER else ""
     action = wording.step(step.id) if wording.quiet else wording.read(step.do)
     owner = wording.say(
         "teller.owner", owner=wording.word(f"owner.{step.owner}"), urgency=wording.word(f"urgency.{step.urgency}")
     )
-    below = () if wording.quiet else tuple(_below(step, wording))
-    return Headline(
-        sheet.advice.level, level, wording.say("teller.do", do=f"{action}{put_off}"), owner, below, wording.quiet
-    )
+    do = wording.say("teller.do", do=f"{action}{put_off}")
+    below = tuple(_follow(sheet, wording) if wording.quiet else _below(step, wording))
+    return Headline(sheet.advice.level, level, do, owner, below, wording.quiet, wordy)
 
 
 def _thank(sheet: Sheet, wording: Wording) -> Iterator[str]:
@@ -47,6 +53,25 @@ def _thank(sheet: Sheet, wording: Wording) -> Iterator[str]:
         if name in sheet.case.clearings and not sheet.case.closing:
             yield wording.say("teller.say", say=wording.read(clearing.say))
             return
+
+
+def _rest(sheet: Sheet, wording: Wording) -> Iterator[str]:
+    """Yield what the level rests on, for nothing is to be done next; the quiet screen keeps it to itself."""
+    if wording.quiet:
+        return
+    for reason in sheet.advice.because[:REASONS_SHOWN]:
+        yield wording.say("record.because", reason=wording.read(reason.reason))
+    if not sheet.advice.because and not sheet.case.closing:
+        yield wording.say("teller.nothing_found")
+
+
+def _follow(sheet: Sheet, wording: Wording) -> Iterator[str]:
+    """Yield the steps behind the next one, in the neutral words that also stand in their list."""
+    case = sheet.case
+    steps = [step.id for step in sheet.advice.steps if step.id != case.next_step and not case.settled(step.id)]
+    if steps:
+        names = dict.fromkeys(map(wording.step, steps[:FOLLOWING_SHOWN]))
+        yield wording.say("teller.then", steps=wording.join(names))
 
 
 def _below(step: AdvisedStep, wording: Wording) -> Iterator[str]:
@@ -61,16 +86,29 @@ def write_visit(sheet: Sheet, wording: Wording) -> str:
     """Return request, money, age and clearings in one line."""
     case, book = sheet.case, wording.book
     parts = [wording.request(request) for request in case.requests]
-    parts += [wording.portion(case.money[number], case.facts.now) for number in sorted(case.money)]
+    for number in sorted(case.money):
+        portion = case.money[number]
+        # The amount is a piece of its own: a line that is too short takes from the long name of the state before it.
+        parts.append(wording.portion(replace(portion, amount=None), case.facts.now))
+        if portion.amount is not None:
+            parts.append(wording.amount(portion.amount))
     if case.age:
         parts.append(wording.read(book.age_bands[case.age].name))
+    if not case.closing or case.next_step:
+        # Else the banner has room for it.
+        parts += _certify(sheet, wording)
+    return " · ".join(parts)
+
+
+def _certify(sheet: Sheet, wording: Wording) -> Iterator[str]:
+    """Yield the receipt of a closed case, and what was cleared."""
+    case = sheet.case
     if case.closing:
         closing = next(event for event in reversed(case.history) if event.kind is EventKind.CLOSED)
-        parts.append(wording.say("teller.receipt", receipt=receipt(closing)))
+        yield wording.say("teller.receipt", receipt=receipt(closing))
     if case.clearings:
         names = wording.join(wording.clearing(name) for name in sorted(case.clearings))
-        parts.append(wording.say("teller.cleared", clearings=names))
-    return " · ".join(parts)
+        yield wording.say("teller.cleared", clearings=names)
 
 
 def write_clocks(sheet: Sheet, now: int, wording: Wording) -> str:

@@ -29,7 +29,8 @@ def build_step_rows(sheet: Sheet, wording: Wording) -> Iterator[Row]:
     if sheet.advice.withheld:
         yield Row("withheld", (Cell(wording.say("teller.withheld")),), heading=True)
     for held in sheet.advice.withheld:
-        cells = (Cell(wording.say("mark.withheld"), 3, "bad"), Cell(wording.step(held.id), 0, "bad"))
+        role = "plain" if wording.quiet else "bad"
+        cells = (Cell(wording.say("mark.withheld"), 3, role), Cell(wording.step(held.id), 0, role))
         yield Row(f"withheld:{held.id}", cells)
     earlier = [step for step in case.steps if step not in advised]
     if earlier:
