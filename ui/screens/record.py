@@ -21,6 +21,8 @@ from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
 from ui.written_time import read_written_time
 
+ROOM_FOR_TEXT: Final = 24
+"""Cells that a field leaves to what is written in it; longer texts go on below."""
 REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
 """Reasons that lie with the customer; with any other the step did not apply."""
 
@@ -130,7 +132,7 @@ class RecordScreen(FormPage[None]):
         state = text or wording.say("record.needed" if field.required else "record.empty")
         role = "strong" if text else "warn" if field.required else "muted"
         width = max(cell_len(self._field_name(other)) for other in wording.book.steps[self._step_id].record)
-        width = min(width + 2, self.size.width // 2)
+        width = min(width + 2, self.size.width - ROOM_FOR_TEXT)
         return Row(f"field:{field.id}", (Cell(self._field_name(field), width), Cell(state, 0, role)))
 
     def _field_name(self, field: RecordField) -> str:
