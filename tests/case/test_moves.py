@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from assistant.case.case import Case
-from assistant.case.events import Draft, EventKind, Outcome
+from assistant.case.events import Draft, EventKind, Outcome, Reason
 from assistant.desk import Desk, Sheet, write_advice
-from rules.facts import AgeBand, Answer, Known, MoneyState, Portion
+from rules.facts import AgeBand, Answer, Known, MoneyState, Portion, StepOutcome
 from tests.case.visits import MINUTE, Clock, set_aside_gates, timeless
 
 
@@ -118,6 +118,30 @@ def test_an_account_answer_and_what_it_denies_are_one_save(desk: Desk, monkeypat
     assert saves == [["class_2_over_cap", "class_2_bound"], ["class_2_over_cap", "class_2_bound"]]
     answers = {fact: reply.value for fact, reply in desk.store.case(case_id).accounts.items()}
     assert answers == {"class_2_bound": Answer.YES, "class_2_over_cap": Answer.NO}
+
+
+def test_what_was_put_off_is_next_when_all_else_is_settled_and_what_is_for_later_when_the_case_is_closed(
+    desk: Desk,
+) -> None:
+    case_id = desk.open("help", Portion(MoneyState.CREDITED_OLDER, 100)).case.id
+    desk.answer(case_id, "official_caller", Answer.YES)
+    written = {field.id: "1" for field in desk.book.steps["call_110"].record}
+    case = desk.record_step(case_id, "call_110", StepOutcome.DONE, None, written).case
+    for_later = {step.id for step in case.advised_steps if step.after_visit}
+    first, second = [step.id for step in case.advised_steps if not step.after_visit and step.id not in case.steps][:2]
+    assert for_later
+    assert case.next_step == first
+    case = desk.record_step(case_id, first, StepOutcome.LATER).case
+    assert case.next_step == second
+    met = []
+    while case.next_step not in (first, None):
+        met.append(case.next_step)
+        case = desk.record_step(case_id, met[-1], StepOutcome.NOT_APPLICABLE, Reason.DOES_NOT_FIT).case
+    assert case.next_step == first
+    assert not for_later & set(met)
+    case = desk.record_step(case_id, first, StepOutcome.NOT_APPLICABLE, Reason.DOES_NOT_FIT).case
+    assert case.next_step is None
+    assert desk.close(case_id, Outcome.UNRESOLVED, 100, 0, 100).case.next_step in for_later
 
 
 def test_a_case_of_which_nobody_knows_where_the_money_is_has_no_money_on_record(desk: Desk) -> None:

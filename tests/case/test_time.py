@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.case.case import Case
 from assistant.case.events import EventKind, Outcome
 from assistant.desk import Desk
-from rules.facts import RECENT_MS, MoneyState, Portion
+from rules.facts import RECENT_MS, Answer, Known, MoneyState, Portion
 from tests.case.visits import HOUR, MINUTE, NOON, Clock, advice_is_recorded
 
 
@@ -57,3 +57,13 @@ def test_a_closed_case_is_shown_as_it_was_closed(desk: Desk, clock: Clock) -> No
     assert desk.resume(case_id).case == case
     assert case.closing is not None
     assert case.closing.at == case.history[-1].at
+
+
+def test_a_flag_taken_back_starts_no_clock(desk: Desk, clock: Clock) -> None:
+    case_id = desk.open("transfer").case.id
+    desk.answer(case_id, "on_phone", Answer.NO, Known.SEEN)
+    clock.wait(1000)
+    assert desk.answer(case_id, "secrecy", Answer.YES).case.first_flag_at == clock.now
+    assert desk.take_back(case_id).case.first_flag_at is None
+    clock.wait(1000)
+    assert desk.answer(case_id, "secrecy", Answer.YES).case.first_flag_at == clock.now

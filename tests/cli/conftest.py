@@ -6,6 +6,7 @@ The pages stand in `golden/`, for people to read; `GOLDEN=write pytest tests/cli
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -80,6 +81,29 @@ def start() -> Start:
         return Said(run.returncode, run.stdout.decode(), run.stderr.decode())
 
     return call
+
+
+class Edit(Protocol):
+    """Edits a file of a rulebook in the first place where it says `old`, and gives its folder back."""
+
+    def __call__(self, file: str, old: str, new: str) -> Path: ...
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the built-in rulebook in a folder of the officer's own."""
+    return Path(shutil.copytree(ROOT / "rules" / "book", tmp_path / "book"))
+
+
+@pytest.fixture
+def edit(copy: Path) -> Edit:
+    def write(file: str, old: str, new: str) -> Path:
+        text = (copy / file).read_text("utf-8")
+        assert old in text
+        (copy / file).write_text(text.replace(old, new, 1), "utf-8")
+        return copy
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
-from importlib.resources import as_file
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from rules.loading import built_in
 from tests.cli.conftest import Give
 
 FALSE_CLAIM: Final = """
@@ -23,13 +20,6 @@ properties:
     always: "first:cancel_pending_transfer"
     basis: practice
 """
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the built-in rulebook in a folder of the officer's own."""
-    with as_file(built_in()) as folder:
-        return Path(shutil.copytree(folder, tmp_path / "book"))
 
 
 def test_the_rulebook_that_comes_with_the_program_passes(give: Give) -> None:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.cli.conftest import ROOT, Give
+from tests.cli.conftest import ROOT, Edit, Give
 
 BANK: Final = ROOT / "tests" / "rules" / "bank.overlay.yaml"
 
 
 @pytest.fixture
-def edited(tmp_path: Path) -> Path:
+def edited(edit: Edit) -> Path:
     """A copy of the rulebook of the product, in which the call to the police is no longer advised for money gone."""
-    folder = tmp_path / "book"
-    shutil.copytree(ROOT / "rules" / "book", folder)
-    advice = folder / "advice.yaml"
-    text = advice.read_text("utf-8")
-    advice.write_text(text.replace("advises: [call_110]", "advises: [consult_96110]", 1), "utf-8")
-    return folder
+    return edit("advice.yaml", "advises: [call_110]", "advises: [consult_96110]")
 
 
 def test_the_same_rulebook_twice_is_said_to_be_the_same(give: Give) -> None:

@@ -9,19 +9,13 @@ from pathlib import Path
 import pytest
 
 from rules.review.schema import write_schema
-from tests.cli.conftest import ROOT, Give
+from tests.cli.conftest import Edit, Give
 
 
 @pytest.fixture
-def edited(tmp_path: Path) -> Path:
+def edited(edit: Edit) -> Path:
     """A copy of the rulebook in which a listed payee no longer leads to a pause."""
-    folder = tmp_path / "book"
-    shutil.copytree(ROOT / "rules" / "book", folder)
-    levels = folder / "levels.yaml"
-    before, found, after = levels.read_text("utf-8").partition("  payee-on-list:\n    level: hold")
-    assert found
-    levels.write_text(f"{before}  payee-on-list:\n    level: ask{after}", "utf-8")
-    return folder
+    return edit("levels.yaml", "  payee-on-list:\n    level: hold", "  payee-on-list:\n    level: ask")
 
 
 def test_the_examples_of_the_product_pass_and_are_counted(give: Give) -> None:

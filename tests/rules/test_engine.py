@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import resource
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import durable_rules_engine as core
@@ -16,9 +16,10 @@ from rules.compiler import MAX_ATTRIBUTES, MAX_CONJUNCTIONS, compile_book
 from rules.conditions import AllOf, Atom, Not, Subject
 from rules.engine import Engine, EngineFault
 from rules.explain import Reader
-from rules.facts import Level, MoneyState
+from rules.facts import Known, Level, MoneyState
 from rules.language import Language
 from rules.model import Book
+from tests.rules.edited import without
 from tests.rules.visits import Chance, ids, visit
 
 OFFICIAL = visit("transfer", yes=["official_caller", "on_phone"], money=MoneyState.NOT_MOVED)
@@ -39,12 +40,6 @@ def drop_a_ruleset(engine: Engine) -> None:
     handle = engine._loaded[-1][0]._handle
     core.delete_state(handle, "0")
     core.delete_ruleset(handle)
-
-
-def without(book: Book, section: str, *names: str) -> Book:
-    """Return the rulebook with some entries of a section left out."""
-    kept: Mapping[str, object] = {n: entry for n, entry in getattr(book, section).items() if n not in names}
-    return book.model_copy(update={section: kept})
 
 
 def reading_apart(book: Book, other: Book) -> Adviser:
@@ -91,9 +86,16 @@ def test_a_closed_adviser_can_be_asked_again(own: Adviser, adviser: Adviser) -> 
 
 
 def test_rulesets_stay_inside_the_limits_that_were_measured(book: Book) -> None:
-    rulesets = [ruleset for layer in compile_book(book) for ruleset in layer.rulesets]
-    assert all(1 <= len(ruleset.rules) <= MAX_CONJUNCTIONS for ruleset in rulesets)
-    assert all(len(ruleset.attributes) <= MAX_ATTRIBUTES for ruleset in rulesets)
+    ways = ("no", *(known.value for known in Known))
+    told = [Atom(Subject.SIGN, sign, way) for way in ways for sign in book.signs]
+    fives = (AllOf(tuple(told[place : place + 5])) for place in range(0, len(told), 5))
+    like = next(iter(book.step_rules.values()))
+    broad = {f"b{number}": like.model_copy(update={"when": five}) for number, five in enumerate(fives)}
+    assert len(told) > MAX_ATTRIBUTES
+    for each in (book, book.model_copy(update={"step_rules": broad})):
+        rulesets = [ruleset for layer in compile_book(each) for ruleset in layer.rulesets]
+        assert all(1 <= len(ruleset.rules) <= MAX_CONJUNCTIONS for ruleset in rulesets)
+        assert all(len(ruleset.attributes) <= MAX_ATTRIBUTES for ruleset in rulesets)
 
 
 def test_a_rulebook_without_findings_or_orders_is_read_as_well(book: Book) -> None:

@@ -10,21 +10,16 @@ import pytest
 from rules.conditions import AllOf, AnyOf
 from rules.facts import Level
 from rules.language import Language
+from rules.loading import RulebookUnsound
 from rules.model import Book
 from rules.review.examples import Example, load_examples
 from rules.review.trials import Outcome, run_examples
+from tests.rules.edited import altered, without
 
 
 @pytest.fixture(scope="module")
 def examples(book: Book) -> Mapping[str, Example]:
     return load_examples(book)
-
-
-def changed(book: Book, section: str, name: str, **update: object) -> Book:
-    """Return the book with some fields of one entry changed."""
-    entries = dict(getattr(book, section))
-    entries[name] = entries[name].model_copy(update=update)
-    return book.model_copy(update={section: entries})
 
 
 def speaking_for(examples: Mapping[str, Example], rule: str) -> Mapping[str, Example]:
@@ -67,46 +62,44 @@ def test_a_deleted_rule_is_noticed(book: Book, examples: Mapping[str, Example], 
     kind = section.partition("_")[0]
     rules = list(getattr(book, section))
     for name in (rules[0], rules[len(rules) // 2], rules[-1]):
-        kept = {other: rule for other, rule in getattr(book, section).items() if other != name}
-        without = book.model_copy(update={section: kept})
-        assert failures(without, speaking_for(examples, f"{kind}.{name}")), name
+        assert failures(without(book, section, name), speaking_for(examples, f"{kind}.{name}")), name
 
 
 def test_all_in_place_of_any_is_noticed(book: Book, examples: Mapping[str, Example]) -> None:
     rule = book.level_rules["safe-account"]
     assert isinstance(rule.when, AnyOf)
-    swapped = changed(book, "level_rules", "safe-account", when=AllOf(rule.when.parts))
+    swapped = altered(book, "level_rules", "safe-account", when=AllOf(rule.when.parts))
     assert failures(swapped, speaking_for(examples, "level.safe-account"))
 
 
 def test_any_in_place_of_all_is_noticed(book: Book, examples: Mapping[str, Example]) -> None:
     rule = book.level_rules["handover"]
     assert isinstance(rule.when, AllOf)
-    swapped = changed(book, "level_rules", "handover", when=AnyOf(rule.when.parts))
+    swapped = altered(book, "level_rules", "handover", when=AnyOf(rule.when.parts))
     assert failures(swapped, speaking_for(examples, "level.handover"))
 
 
 def test_a_sign_dropped_from_a_sum_is_noticed(book: Book, examples: Mapping[str, Example]) -> None:
     rule = book.level_rules["flag-present"]
     lighter = rule.when.weights[1:]  # type: ignore[union-attr]
-    dropped = changed(book, "level_rules", "flag-present", when=type(rule.when)(2, lighter))  # type: ignore[call-arg, arg-type]
+    dropped = altered(book, "level_rules", "flag-present", when=type(rule.when)(2, lighter))  # type: ignore[call-arg, arg-type]
     assert failures(dropped, speaking_for(examples, "level.flag-present"))
 
 
 def test_a_tier_dropped_from_an_order_is_noticed(book: Book, examples: Mapping[str, Example]) -> None:
-    shorter = changed(book, "orders", "credited", tiers=book.orders["credited"].tiers[1:])
+    shorter = altered(book, "orders", "credited", tiers=book.orders["credited"].tiers[1:])
     assert failures(shorter, speaking_for(examples, "order.credited"))
 
 
 def test_a_dropped_contraindication_is_noticed(book: Book, examples: Mapping[str, Example]) -> None:
-    freed = changed(book, "steps", "move_to_class_1", not_when=())
+    freed = altered(book, "steps", "move_to_class_1", not_when=())
     assert failures(freed, speaking_for(examples, "not_when.move_to_class_1.0"))
 
 
 def test_a_lowered_level_is_told_with_what_came_and_which_rules_held(
     book: Book, examples: Mapping[str, Example]
 ) -> None:
-    lowered = changed(book, "level_rules", "payee-on-list", level=Level.ASK)
+    lowered = altered(book, "level_rules", "payee-on-list", level=Level.ASK)
     outcome = failures(lowered, {"listed": examples["level-payee-on-list"]})[0]
     assert outcome.sentence(lowered, Language.ZH).startswith(
         "示例 listed【系统提示收款账户在名单上】：级别应为“暂缓办理”，实际是“核实询问”。给定：来办转账汇款"
@@ -132,14 +125,67 @@ def test_what_is_given_is_read_in_the_words_of_a_condition(book: Book, tmp_path:
         tmp_path,
         """  mine:
     name: {zh: 甲, en: A}
-    rules: [level.official-claims, step.s-emergency-stop]
+    rules: [level.official-claims, step.s-evidence]
     given: [request:help, official_caller=verified, on_phone=no, age:elder, account:class_1_exposed=no, done:call_110]
-    needs: {state: credited_older, yuan: 100, paid_from: here, payee: other_bank, hours: 50}
+    needs: {state: credited_recent, yuan: 100, paid_from: here, payee: other_bank, hours: 50}
     unless: [[cleared:police_cleared, cleared:identity_verified]]
     then: {level: police, typology: official_impersonation, owner: {emergency_stop_application: teller}}
 """,
     )
     assert [outcome.passed for outcome in run_examples(book, load_examples(book, folder))] == [True, True, True]
+
+
+def test_next_to_the_first_is_not_the_first_and_what_waits_its_turn_is_advised(book: Book, tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        """  second:
+    name: {zh: 甲, en: A}
+    rules: [level.official-claims]
+    given: [request:transfer, official_caller, handover_planned, money:not_moved]
+    then: {first: supervisor_interview, typology: cash_or_gold_handover, typologies: [cash_or_gold_handover]}
+  waiting:
+    name: {zh: 乙, en: B}
+    rules: [level.safe-account]
+    given: [request:own_transfer, money:not_moved, on_phone, gather_in_own_account, hostile_to_questions,
+      ignored_warnings, credentials_given, elderly]
+    then: {steps: [show_similar_case], before: [[keep_off_phone, show_similar_case]]}
+""",
+    )
+    (second,) = failures(book, load_examples(book, folder))
+    assert {shortfall.kind for shortfall in second.shortfalls} == {"first", "typology"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "given: [on_fone]",
+        "needs: [on_fone]",
+        "each: [secrecy, on_fone]",
+        "none: [on_fone]",
+        "unless: [secrecy, [hurried, on_fone]]",
+        "but: [{plus: [on_fone]}]",
+        "then: {steps: [call_111]}",
+        "then: {withheld: [call_111]}",
+        "then: {before: [[pause_transaction, call_111]]}",
+        "then: {words: {call_111: 警}}",
+        "otherwise: {not_steps: [call_111]}",
+        "otherwise: {not_typologies: [mul]}",
+        "but: [{without: [secrecy], owner: {call_111: customer}}]",
+    ],
+)
+def test_a_name_that_the_rulebook_lacks_is_found_in_every_part_of_an_example(
+    book: Book, tmp_path: Path, part: str
+) -> None:
+    given = "" if part.startswith("given") else "    given: [secrecy]\n"
+    text = f"  mine:\n    name: {{zh: 甲, en: A}}\n    rules: [level.threats]\n{given}    {part}\n"
+    folder = write(tmp_path, text)
+    with pytest.raises(RulebookUnsound) as refused:
+        load_examples(book, folder)
+    (fault,) = refused.value.faults
+    assert fault.line == text.count("\n") + 1
+    said = fault.sentence(Language.EN)
+    assert "did you mean" in said
+    assert any(wrong in said for wrong in ("`on_fone`", "`call_111`", "`mul`"))
 
 
 def test_every_way_of_falling_short_is_told_in_both_languages(book: Book, tmp_path: Path) -> None:
@@ -166,6 +212,12 @@ def test_every_way_of_falling_short_is_told_in_both_languages(book: Book, tmp_pa
     rules: [level.official-claims]
     given: [official_caller]
     none: [on_phone]
+  near:
+    name: {zh: 丙, en: C}
+    rules: [level.official-claims]
+    given: [request:transfer, money:not_moved]
+    needs: [official_caller]
+    but: [{without: [official_caller], level: hold}]
 """,
     )
     outcomes = failures(book, load_examples(book, folder))
@@ -174,6 +226,7 @@ def test_every_way_of_falling_short_is_told_in_both_languages(book: Book, tmp_pa
         "rule_silent", "rule_holds", "level", "first", "step_missing", "step_unwanted", "step_not_withheld", "order",
         "typology", "typology_missing", "typology_unwanted", "owner", "words",
     }  # fmt: skip
+    assert [outcome.id for outcome in outcomes] == ["wrong", "holds", "near"]
     english = " ".join(outcome.sentence(book, Language.EN) for outcome in outcomes)
     assert (
         "the first step should be “Call 110 (call_110)”; it is “Pause the transaction (pause_transaction)”" in english

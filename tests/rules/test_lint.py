@@ -10,7 +10,7 @@ import pytest
 
 from rules.conditions import Atom, Subject
 from rules.language import Language, Text
-from rules.model import Book, Source, Step
+from rules.model import Book, Citation, Source, Step
 from rules.review.examples import Example, load_examples
 from rules.review.lint import Flaw, FlawKind, find_flaws
 
@@ -79,6 +79,9 @@ def test_a_typology_that_nothing_suspects_or_no_question_settles_is_found(
     )
     suspected = changed(silent, "typology_rules", **{"t-mule": rule})
     assert FlawKind.TYPOLOGY_UNASKED in {flaw.kind for flaw in new(suspected, examples, known)}
+    behind = rule.model_copy(update={"when": Atom(Subject.FINDING, "controlled")})
+    asked = changed(silent, "typology_rules", **{"t-mule": behind})
+    assert FlawKind.TYPOLOGY_UNASKED not in {flaw.kind for flaw in new(asked, examples, known)}
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,11 @@ def test_a_missing_or_repeated_translation_is_found(
     untold = changed(book, "signs", hurried=book.signs["hurried"].model_copy(update={"name": text}))
     (flaw,) = new(untold, examples, known)
     assert (flaw.kind, flaw.entry) == (FlawKind.UNTRANSLATED, "signs.hurried.name")
+    situations = book.steps["call_110"].situations
+    last = situations[-1].model_copy(update={"do": text})
+    unsaid = book.steps["call_110"].model_copy(update={"situations": (*situations[:-1], last)})
+    (flaw,) = new(changed(book, "steps", call_110=unsaid), examples, known)
+    assert (flaw.kind, flaw.entry) == (FlawKind.UNTRANSLATED, f"steps.call_110.situations.{len(situations) - 1}.do")
 
 
 def test_a_passed_review_date_is_found_on_the_day_after(
@@ -100,7 +108,9 @@ def test_a_passed_review_date_is_found_on_the_day_after(
     (flaw,) = new(book, examples, known, day + datetime.timedelta(days=1))
     assert (flaw.kind, flaw.entry) == (FlawKind.REVIEW_PASSED, "meta")
     rule = book.level_rules["threats"].model_copy(update={"review_by": datetime.date(2026, 11, 1)})
-    (flaw,) = new(changed(book, "level_rules", threats=rule), examples, known)
+    late = changed(book, "level_rules", threats=rule)
+    assert new(late, examples, known, datetime.date(2026, 11, 1)) == []
+    (flaw,) = new(late, examples, known)
     assert "客户受到威胁，须由公安机关处置（level.threats）”应在2026-11-01前复审" in flaw.sentence(book, Language.ZH)
 
 
@@ -111,8 +121,11 @@ def test_a_missing_basis_and_a_source_nobody_cites_are_found(
     (flaw,) = new(changed(book, "steps", call_110=step), examples, known)
     assert (flaw.kind, flaw.entry) == (FlawKind.BASIS_MISSING, "steps.call_110")
     source: Source = book.sources["yinfa-2016-86"]
-    (flaw,) = new(changed(book, "sources", dusty=source), examples, known)
+    dusty = changed(book, "sources", dusty=source)
+    (flaw,) = new(dusty, examples, known)
     assert (flaw.kind, flaw.entry) == (FlawKind.SOURCE_UNCITED, "sources.dusty")
+    cited = book.steps["call_110"].model_copy(update={"basis": (Citation(source="dusty", article="1"),)})
+    assert new(changed(dusty, "steps", call_110=cited), examples, known) == []
 
 
 def test_a_rule_without_an_example_is_found(book: Book, examples: Mapping[str, Example], known: frozenset[str]) -> None:

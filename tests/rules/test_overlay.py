@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from referencing import Registry, Resource
 
 from rules.advice import Adviser
+from rules.conditions import AllOf, read_condition
 from rules.facts import Answer, Facts, Level, MoneyState, Portion, Reply
 from rules.language import Language
 from rules.loading import RulebookUnsound, built_in, load_book
@@ -58,8 +59,11 @@ def test_the_version_tells_the_rulebook_and_the_overlay(book: Book, overlaid: Bo
     assert overlaid.meta.version == f"{book.meta.version}+examplebank.3"
 
 
-def test_the_overlaid_book_is_due_for_review_with_whichever_is_due_first(overlaid: Book) -> None:
+def test_the_overlaid_book_is_due_for_review_with_whichever_is_due_first(
+    book: Book, overlaid: Book, edit: Callable[[str, str], Path]
+) -> None:
     assert overlaid.meta.review_by.isoformat() == "2027-03-31"
+    assert load_book(None, edit("review_by: 2027-03-31", "review_by: 2099-03-31")).meta.review_by == book.meta.review_by
 
 
 def test_the_banks_name_of_a_lock_stands_wherever_the_rulebook_names_it(book: Book, overlaid: Book) -> None:
@@ -75,8 +79,15 @@ def spoken(step: Step) -> str:
     return " ".join(text.zh for text in texts if text)
 
 
-def test_what_a_law_says_is_not_reworded(book: Book, overlaid: Book) -> None:
-    assert {name: overlaid.sources[name] for name in book.sources} == dict(book.sources)
+def test_a_word_is_changed_in_all_that_is_said_of_a_step_and_in_nothing_that_a_law_says(
+    book: Book, edit: Callable[[str, str], Path]
+) -> None:
+    term = "  stop: {old: {zh: 紧急止付, en: emergency stop}, new: {zh: 急停, en: halt}}"
+    worded = load_book(None, edit("terms:", f"terms:\n{term}"))
+    assert any("紧急止付" in str(step.situations) for step in book.steps.values())
+    assert [name for name, step in worded.steps.items() if "紧急止付" in str(step)] == []
+    assert any("紧急止付" in str(source) for source in book.sources.values())
+    assert {name: worded.sources[name] for name in book.sources} == dict(book.sources)
 
 
 def test_own_words_for_a_step_leave_the_rest_of_it_as_it_is(book: Book, overlaid: Book) -> None:
@@ -94,6 +105,14 @@ def test_a_threshold_of_the_bank_counts_from_its_own_amount(book: Book, overlaid
         levels.append(adviser.advise(facts).level)
         adviser.close()
     assert levels == [Level.PROCEED, Level.ASK]
+
+
+def test_words_to_find_a_sign_by_are_added_to_those_it_has(book: Book, edit: Callable[[str, str], Path]) -> None:
+    overlaid = load_book(None, edit("  in_then_out:", "  high_return:"))
+    was, becomes = book.signs["high_return"].also, overlaid.signs["high_return"].also
+    assert was
+    assert becomes[: len(was)] == was
+    assert [text.zh for text in becomes[len(was) :]] == ["过手账"]
 
 
 def test_an_added_rule_advises_its_step_and_takes_none_away(book: Book, overlaid: Book) -> None:
@@ -141,6 +160,17 @@ def test_an_overlay_for_a_rulebook_in_a_folder_is_laid_over_that_one(tmp_path: P
         ("article: 七}", "article: 九}", "article `九` is not listed"),
         ("  example-rules:", "  anti-fraud-law-2022:", "the rulebook has `anti-fraud-law-2022` already"),
         ("quiet: {zh: 填表", "quiet: {zh: 报警", "what others can read may not say `警`"),
+        ("en: Fill in the form", "en: Fill in the Police form", "what others can read may not say `Police`"),
+        (
+            '  general:\n    slip: {zh: "',
+            '  official_impersonation:\n    slip: {zh: "请',
+            "a text that named 110 would name it no longer",
+        ),
+        (
+            '  general:\n    slip: {zh: "',
+            '  official_impersonation:\n    slip: {zh: "拨打110核实。',
+            "a text that named 110 would name it no longer",
+        ),
         ("note: {zh: 申请表在", "not_when: {zh: 申请表在", "unknown field `not_when`"),
         ("phones:", "steps_gone:", "unknown field `steps_gone`"),
         ("supervisor:", "supervizor:", "did you mean `supervisor`"),
@@ -163,7 +193,24 @@ def test_a_mistake_is_told_with_its_line_and_the_mend(
     placed = re.search(r"bank\.yaml, line (\d+)", about[0])
     assert placed is not None
     # A section's or an entry's fault may stand at its head, a line or two above the word that is wrong.
-    assert 0 <= changed[0] - int(placed[1]) <= 2
+    assert 0 <= changed[-1] - int(placed[1]) <= 2
+
+
+@pytest.mark.parametrize(
+    ("right", "other"),
+    [
+        ("deadline_minutes: 720", "deadline_minutes: 1440"),
+        ("level: police", "level: hold"),
+        ("amount_from: 30000", "amount_from: 80000"),
+    ],
+    ids=["the same deadline", "the same level", "a higher amount where only practice set it"],
+)
+def test_what_is_no_laxer_than_a_law_is_taken(
+    edit: Callable[[str, str], Path], overlaid: Book, right: str, other: str
+) -> None:
+    taken = load_book(None, edit(right, other))
+    assert taken.meta.version == overlaid.meta.version
+    assert taken != overlaid
 
 
 def test_an_amount_set_by_law_may_only_be_lowered(tmp_path: Path) -> None:
@@ -172,7 +219,11 @@ def test_an_amount_set_by_law_may_only_be_lowered(tmp_path: Path) -> None:
     levels = (folder / "levels.yaml").read_text("utf-8")
     head, amount, tail = levels.partition("  amount-asks:")
     lawful = tail.replace("basis: practice", 'basis: [{source: anti-fraud-law-2022, article: "30"}]', 1)
+    lawful = lawful.replace("amount_from: 50000", "not: {not: {amount_from: 50000}}", 1)
     (folder / "levels.yaml").write_text(f"{head}{amount}{lawful}", "utf-8")
+    lowered = load_book(folder, SAMPLE).level_rules["amount-asks"].when
+    assert isinstance(lowered, AllOf)
+    assert lowered.parts[0] == read_condition({"not": {"not": {"amount_from": 30000}}})
     raised = tmp_path / "bank.yaml"
     raised.write_text(SAMPLE.read_text("utf-8").replace("amount_from: 30000", "amount_from: 80000"), "utf-8")
     with pytest.raises(RulebookUnsound, match="at most 50000 yuan, not 80000"):

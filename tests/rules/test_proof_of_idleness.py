@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rules.advice import Advice, Adviser
 from rules.conditions import AllOf, AnyOf, Atom, Not, Subject, read_condition
 from rules.facts import Facts
@@ -12,16 +10,7 @@ from rules.model import Book
 from rules.proof.idle import Idle, Vain, find_idle
 from rules.proof.likeness import equivalent, find_difference
 from rules.proof.wording import Teller
-
-
-def altered(book: Book, section: str, entry: str, **fields: Any) -> Book:
-    held = getattr(book, section)
-    return book.model_copy(update={section: {**held, entry: held[entry].model_copy(update=fields)}})
-
-
-def added(book: Book, section: str, like: str, name: str, **fields: Any) -> Book:
-    held = getattr(book, section)
-    return book.model_copy(update={section: {**held, name: held[like].model_copy(update=fields)}})
+from tests.rules.edited import added, altered, without
 
 
 def shown(advice: Advice) -> tuple[object, ...]:
@@ -61,12 +50,24 @@ def test_a_level_that_a_higher_one_always_overtakes_is_pointless(book: Book) -> 
         when=read_condition("payee_listed"),
         unless_cleared=("police_cleared",),
     )
-    assert Idle(Vain.POINTLESS, "level.timid", ("level.payee-on-list",)) in set(find_idle(spoilt))
+    narrower = read_condition({"all": ["payee_listed", "elderly"]})
+    spoilt = added(spoilt, "level_rules", "payee-on-list", "twin", when=narrower)
+    found = set(find_idle(spoilt))
+    assert Idle(Vain.POINTLESS, "level.timid", ("level.payee-on-list",)) in found
+    assert Idle(Vain.POINTLESS, "level.twin", ("level.payee-on-list",)) in found
+    assert "level.payee-on-list" not in {idle.entry for idle in found}
+
+
+def test_a_rule_that_two_others_cover_together_names_those_two(book: Book) -> None:
+    spoilt = book
+    for name, when in (("s-one", "elderly"), ("s-two", "hurried"), ("s-both", {"any": ["elderly", "hurried"]})):
+        spoilt = added(spoilt, "step_rules", "s-cancel-transfer", name, when=read_condition(when))
+    assert Idle(Vain.POINTLESS, "step.s-both", ("step.s-one", "step.s-two")) in set(find_idle(spoilt))
 
 
 def test_a_step_that_no_rule_leads_to_is_unreachable(book: Book) -> None:
-    rules = {name: rule for name, rule in book.step_rules.items() if "trace_courier" not in rule.advises}
-    spoilt = book.model_copy(update={"step_rules": rules})
+    leading = [name for name, rule in book.step_rules.items() if "trace_courier" in rule.advises]
+    spoilt = without(book, "step_rules", *leading)
     assert Idle(Vain.UNREACHABLE, "steps.trace_courier") in set(find_idle(spoilt))
 
 
@@ -114,6 +115,8 @@ def test_rulebooks_that_differ_are_told_apart_by_a_visit(book: Book) -> None:
         altered(book, "steps", "cancel_pending_transfer", situations=()),
         altered(book, "steps", "stop_pay_class_2", after=()),
         altered(book, "orders", "credited", tiers=tiers[1:]),
+        altered(book, "orders", "credited", when=read_condition("money:credited_older")),
+        altered(book, "typology_rules", "t-handover", suspects="romance"),
     ]
     for other in spoilt:
         facts = find_difference(book, other)

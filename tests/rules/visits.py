@@ -57,6 +57,11 @@ def ids(advice: Advice) -> list[str]:
     return [step.id for step in advice.steps]
 
 
+def every_step(advice: Advice) -> tuple[str, ...]:
+    """Return the steps that are advised now or wait their turn, in their order."""
+    return tuple(step.id for step in (*advice.steps, *advice.deferred))
+
+
 def in_this_order(advice: Advice, *steps: str) -> bool:
     """Tell whether all of `steps` are advised, and in the order in which they are named."""
     places = [ids(advice).index(step) for step in steps]
