@@ -87,6 +87,8 @@ class Terminal:
             for size in ("COLUMNS", "LINES"):
                 # What a test runner says of its own terminal is not true of this one.
                 os.environ.pop(size, None)
+            # A test run that was itself started in the background has it ignored, and would pass that on.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             surroundings = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
             try:
                 os.execve(argv[0], list(argv), surroundings)  # noqa: S606 (no shell is wanted)

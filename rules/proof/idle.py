@@ -65,6 +65,7 @@ class _Search:
         for step in self._book.steps:
             if self._never(self._advice.advised[step]):
                 yield Idle(Vain.UNREACHABLE, f"steps.{step}")
+                yield from self._withheld_for_good(step)
             else:
                 yield from self._vain_in(step, dead)
 
@@ -118,6 +119,14 @@ class _Search:
                 needed = fewer
         return tuple(needed)
 
+    def _withheld_for_good(self, step: str) -> Iterator[Idle]:
+        """Yield each contraindication that by itself keeps a wanted step from ever being advised."""
+        wanted, fired = self._advice.wanted[step], self._advice.fired
+        if not self._never(wanted):
+            for number in range(len(self._book.steps[step].not_when)):
+                if self._never(wanted, self._z3.Not(fired[f"not_when.{step}.{number}"])):
+                    yield Idle(Vain.ALWAYS_WITHHOLDS, f"not_when.{step}.{number}")
+
     def _vain_in(self, step: str, dead: Iterable[str]) -> Iterator[Idle]:
         advice, z3 = self._advice, self._z3
         clauses = [f"not_when.{step}.{number}" for number in range(len(self._book.steps[step].not_when))]
@@ -127,8 +136,6 @@ class _Search:
             others = [advice.fired[other] for other in clauses if other != clause]
             if self._never(advice.wanted[step], advice.fired[clause]):
                 yield Idle(Vain.NEVER_WITHHOLDS, clause)
-            elif self._never(advice.wanted[step], z3.Not(advice.fired[clause])):
-                yield Idle(Vain.ALWAYS_WITHHOLDS, clause)
             elif self._never(advice.wanted[step], advice.fired[clause], z3.Not(z3.Or(*others))):
                 yield Idle(Vain.POINTLESS, clause, tuple(other for other in clauses if other != clause))
         for number in range(len(self._book.steps[step].situations)):

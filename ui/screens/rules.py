@@ -112,12 +112,13 @@ class RulesScreen(Page[None]):
         say = self.wording.say
         if not self._checked and self._checking is None:
             yield say("rules.check_hint")
-        for done in self._checked:
+        checked = sorted(self._checked, key=lambda done: done.status == 0)
+        for done in checked:
             verdict = "rules.unended" if done.status is None else "rules.failed" if done.status else "rules.passed"
             yield say(verdict, command=f"assistant rules {done.command}")
         if self._checking is not None:
             yield say("rules.checking")
-        for done in self._checked:
+        for done in checked:
             yield ""
             yield f"assistant rules {done.command}"
             yield from (f"  {line}" for line in done.lines)

@@ -89,7 +89,8 @@ class _Writer:
         yield from ("", self._fill("properties", count=count, proved=count - len(verdicts.failed)))
         if verdicts.borrowed:
             yield self._fill("borrowed")
-        for proof in verdicts.proofs:
+        # What fails first: the rest is a long list that nobody needs to read.
+        for proof in (*verdicts.failed, *(proof for proof in verdicts.proofs if proof not in verdicts.failed)):
             name = verdicts.properties[proof.property].name.read(self._language)
             said = PROOF_WORDS(f"verdict.{proof.verdict}", self._language)
             seconds = f"{proof.seconds:.2f}"
