@@ -12,7 +12,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from assistant.store import Store
 from rules.facts import Answer, Known
@@ -22,6 +22,7 @@ from ui.app import CounterApp
 from ui.frame import read_key
 from ui.screens.help import HelpScreen
 from ui.screens.teller import TellerScreen
+from ui.widgets.prose import Line
 
 WORDS = "收款人说这笔钱是用来缴纳保证金的不能告诉家人也不能让银行知道否则就会被冻结账户并且立刻抓人"
 ASK = (*CASE, "f2", "enter")
@@ -201,8 +202,7 @@ async def test_what_steers_a_terminal_is_not_drawn_even_when_it_was_stored(path:
         first = next(iter(desk.book.clearings))
         desk.clear(case_id, first, "王\x1b[31m\u202e经理", "\x07电话")
         written = {"supervisor": "88\x1b]0;x\x07\x9b01"}
-        shown = next(line for line in app.screen.query(Static) if line.display)
-        shown.update("乙\x1b[2J\x9b丙\u202e丁" + written["supervisor"])
+        app.screen.query_one("#visit", Line).tell("乙\x1b[2J\x9b丙\u202e丁" + written["supervisor"])
         await app.workers.wait_for_complete()
         drawn = look_at(app).text()
     assert "乙" in drawn

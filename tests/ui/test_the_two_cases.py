@@ -129,7 +129,7 @@ def test_a_vanished_balance_is_found_protected_and_closed(path: Path) -> None:
             "the account fact is not shown as answered",
         )
         teller.press("escape")
-        teller.see("在本人名下被转移 80,000.00 元")
+        teller.see("在本人名下被转移 · 80,000.00 元")
         record_all(teller, VANISHED)
         teller.see("步骤已全部登记，按F8结案")
         shown = teller.saved_at()
@@ -191,7 +191,7 @@ def test_an_officer_on_the_phone_is_stopped_by_the_supervisor_at_80_columns(path
         teller.press("f2")
         teller.fill("金额（元）", "６万")
         teller.press("escape")
-        teller.see("转账汇款 · 资金未动 60,000.00 元")
+        teller.see("转账汇款 · 资金未动 · 60,000.00 元")
         teller.answer("对方自称公检法", "2", "[是]")
         teller.answer("神色慌张", "1", "[是]")
         teller.see("立即报警", "▸ 暂不提交", "冒充公检法及政府机关")
