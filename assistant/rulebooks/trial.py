@@ -100,8 +100,9 @@ def list_visits(book: Book) -> Iterator[Facts]:
     for fact in book.accounts:
         for value in Answer:
             yield Facts(accounts={fact: Reply(value, Known.VERIFIED)})
-    for request, fen, flag in product(book.requests, (0, _MANY), (None, *book.signs)):
-        # Nobody is stopped for who he is and how much it is about; one red flag beside it may change that.
+    # Nobody is stopped for who he is and how much it is about; one red flag beside it may change that.
+    visits = [*product(book.requests, (None,)), *product([*book.requests][:1], book.signs)]
+    for (request, flag), fen in product(visits, (0, _MANY)):
         yield Facts(
             requests=frozenset({request}),
             answers={flag: Reply(Answer.YES, book.signs[flag].known)} if flag else {},

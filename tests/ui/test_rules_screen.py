@@ -20,7 +20,9 @@ from rules.facts import LEVELS
 from rules.language import Language
 from rules.loading import load_book
 from tests.ui.pilot import CHINESE, Seat, seated
+from ui.screens.rules_entries import SECTIONS
 
+KEYED = 20
 BUILT_IN = Path(__file__).parents[2] / "rules" / "book"
 SIZES = ((120, 36), (80, 24))
 BOOK = load_book()
@@ -66,13 +68,22 @@ def opened(rulebook: Path) -> Iterator[Desk]:
         desk.leave()
 
 
-async def test_every_entry_of_the_rulebook_is_told_with_its_id(desk: Desk) -> None:
-    async with seated(desk, Language.EN, SIZES[1]) as seat:
+@pytest.mark.parametrize("language", Language)
+async def test_every_entry_of_the_rulebook_is_told_with_its_id(desk: Desk, language: Language) -> None:
+    async with seated(desk, language, SIZES[1]) as seat:
         await seat.press("f4", "down")
-        for topic in TOPICS:
+        # By the arrow through the first of them, and by its digit to each section.
+        for topic in TOPICS[:KEYED]:
             await seat.press("down")
             assert seat.cursor == topic
             assert f"[{topic.partition(':')[2]}]" in seat.grid()
+        for digit, section in enumerate(SECTIONS, 1):
+            await seat.press(str(digit))
+            assert str(seat.cursor).startswith(f"{section}:")
+        entries = seat.app.screen._entries  # type: ignore[attr-defined]
+        for topic in TOPICS:
+            assert f"[{topic.partition(':')[2]}]" in next(entries.tell(topic))
+            assert len(list(entries.tell(topic))) > 2
 
 
 async def test_an_entry_says_conditions_reason_source_owner_and_review_date(desk: Desk) -> None:
