@@ -34,6 +34,7 @@ _PRAGMAS: Final = (
     # An erased private text is overwritten, not just unlinked.
     "PRAGMA secure_delete = ON",
 )
+_LOOK_AGAIN_SECONDS: Final = 0.001
 _WAL_MENDED: Final = (((3, 44, 6), (3, 45)), ((3, 50, 7), (3, 51)), ((3, 51, 3), (4,)))
 
 
@@ -79,7 +80,7 @@ class Connection:
             raise self.why_read_only.with_traceback(None)
         with self._lock, translating(self.path):
             self.check_place()
-            self.raw.execute("BEGIN IMMEDIATE")
+            self._begin()
             try:
                 yield self.raw
                 self.raw.execute("COMMIT")
@@ -89,6 +90,26 @@ class Connection:
                         self.raw.execute("ROLLBACK")
                 raise
             self.check_place()
+
+    def _begin(self) -> None:
+        """Begin the transaction as soon as no other program holds one.
+
+        SQLite itself looks again every 100 ms, so that whoever has waited longest may find the file taken each time.
+        """
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        self.raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    self.raw.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                        raise
+                    time.sleep(_LOOK_AGAIN_SECONDS)
+                else:
+                    return
+        finally:
+            self.raw.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000}")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
