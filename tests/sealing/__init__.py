@@ -1,0 +1,1 @@
+"""Keys, seals and passwords, through the doors that the rest of the product uses."""
