@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from assistant.case.events import Draft, Event, EventKind, Outcome, Reason, ReopenReason
+from assistant.case.events import (
+    Draft,
+    Event,
+    EventKind,
+    Look,
+    Matter,
+    Outcome,
+    Reason,
+    ReopenReason,
+    RevealReason,
+)
 from assistant.case.refusals import NothingToTakeBack, Refused
+from assistant.case.subjects import ACCESS
 from assistant.case.summary import CaseState
+from assistant.people.permissions import PERMISSIONS, Move, State, check, state_of
+from assistant.people.refusals import NotOnStaff, NotPermitted, Suspended
+from assistant.people.roster import Member
 from assistant.rulebooks.inforce import Rulebooks
 from assistant.store import Store
 from rules.accounts import settle
@@ -25,6 +37,10 @@ if TYPE_CHECKING:
     from assistant.case import bodies
     from assistant.case import case as folding
     from assistant.case.case import Case
+    from assistant.particulars.fields import Field, Party
+    from assistant.people.office import Office
+    from assistant.people.requests import Request
+    from assistant.store.lookups import Found
     from rules.advice import Advice, AdvisedStep, Adviser
     from rules.model import Book
 else:
@@ -34,6 +50,8 @@ else:
 Clock: TypeAlias = Callable[[], int]
 """Returns the time in UTC milliseconds."""
 
+NOBODY: Final = ""
+"""In the place of a staff number, when nobody is signed on."""
 STALE_MS: Final = 60_000
 """A case reopened after longer than this is advised on as of now."""
 SUSPICIONS_KEPT: Final = 5
@@ -67,18 +85,6 @@ def make_id() -> str:
     return str(uuid7())
 
 
-def login() -> str:
-    """Return who the operating system says is there; the environment, which anybody can set, is not asked."""
-    if hasattr(os, "getuid"):
-        import pwd
-
-        try:
-            return pwd.getpwuid(os.getuid()).pw_name
-        except KeyError:
-            return f"uid-{os.getuid()}"
-    return getpass.getuser()
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A case as it stands on disk, with the advice that follows from it."""
@@ -104,11 +110,11 @@ class Desk:
     """
 
     def __init__(
-        self, store: Store, rules: Adviser | Shelf | Rulebooks, actor: str | None = None, clock: Clock = read_clock
+        self, store: Store, rules: Adviser | Shelf | Rulebooks, actor: str, clock: Clock = read_clock
     ) -> None:
         self.store = store
         self.rulebooks = rules if isinstance(rules, Rulebooks) else Rulebooks(rules)
-        self.actor = actor or login()
+        self.actor = actor
         self.clock = clock
 
     @property
@@ -147,14 +153,44 @@ class Desk:
         return self._save(folding.Case(), drafts)
 
     def resume(self, case_id: str) -> Sheet:
-        """Take up a case where it was left; an open one is advised on as of now."""
-        case = self.store.case(case_id)
+        """Take up a case where it was left, which is recorded; for whoever may work on it, an open one is advised on
+        as of now. Raises a NotPermitted."""
+        case = self.look_at(case_id)
         self._turn_to(case)
-        if case.state is CaseState.CLOSED or not self.store.writable:
+        if not self.store.writable or not self.may(Move.WORK, case):
             return Sheet(case, self.adviser.advise(case.facts))
         if self.clock() - case.history[-1].at > STALE_MS:
             return self._move(case_id, EventKind.TIME_NOTED, bodies.TimeNoted())
         return self._save(case, [])
+
+    def look_at(self, case_id: str, how: Look = Look.OPENED, reason: RevealReason | None = None) -> Case:
+        """Return a case for somebody to look at, having recorded who and how. Raises a NotPermitted.
+
+        Where the file cannot be written there is nothing to record in; then only what is masked can be looked at.
+        """
+        case = self.store.case(case_id)
+        if self.store.why_read_only is None:
+            body = {"how": how.value} | ({"reason": reason.value} if reason else {})
+            self.store.append(Draft(make_id(), ACCESS + case_id, self.clock(), self.actor, EventKind.ACCESSED, body))
+        elif how is not Look.OPENED:
+            raise self.store.why_read_only.with_traceback(None)
+        else:
+            self._check(Move.READ, case)
+        return case
+
+    def may(self, move: Move, case: Case | None = None) -> bool:
+        """Tell whether whoever works here now may make that move, on that case if it is about one."""
+        if (state_of(case) if case else State.NONE) not in PERMISSIONS[move]:
+            return False
+        try:
+            self._check(move, case)
+        except NotPermitted:
+            return False
+        return True
+
+    def _check(self, move: Move, case: Case | None) -> None:
+        own = case is not None and case.history[0].actor == self.actor
+        check(self.store.roster, self.actor, move, state_of(case) if case else State.NONE, own=own)
 
     def request(self, case_id: str, requests: tuple[str, ...]) -> Sheet:
         """Correct what the customer came for."""
@@ -255,6 +291,65 @@ class Desk:
         """
         return self._move(case_id, EventKind.REOPENED, bodies.Reopened(reason=reason))
 
+    def note_particulars(self, case_id: str, party: Party, field: Field, text: str) -> Sheet:
+        """Note something about a person, in place of what was noted there before. Raises what `checking.check` does."""
+        from assistant.particulars import checking
+
+        checked = checking.check(field, text)
+        body = bodies.ParticularsNoted(party=party, field=field, doubts=checked.doubts)
+        return self._move(case_id, EventKind.PARTICULARS_NOTED, body, {"value": checked.value})
+
+    def remove_particulars(self, case_id: str, party: Party, field: Field) -> Sheet:
+        """Erase what was noted there about a person."""
+        return self._move(case_id, EventKind.PARTICULARS_REMOVED, bodies.ParticularsRemoved(party=party, field=field))
+
+    def reveal(self, case_id: str, reason: RevealReason) -> dict[tuple[Party, Field], str]:
+        """Return in full what is noted about the persons, having recorded who wanted to see it and why."""
+        return dict(_read_particulars(self.look_at(case_id, Look.REVEALED, reason)))
+
+    def read_masked(self, case: Case) -> dict[tuple[Party, Field], str]:
+        """Return what is noted about the persons, masked."""
+        from assistant.particulars.masking import mask
+
+        return {(party, field): mask(field, value) for (party, field), value in _read_particulars(case)}
+
+    def find_earlier(self, case: Case) -> tuple[Found, ...]:
+        """Return where the same persons stand in other cases: the same number, account, phone or name."""
+        found: dict[Found, None] = {}
+        for (_, field), value in _read_particulars(case):
+            found |= dict.fromkeys(self.store.find_same(field, value))
+        return tuple(one for one in found if one.case_id != case.id)
+
+    def ask_authority(self, case_id: str, matter: Matter, step: str | None = None, why: str = "") -> Request:
+        """Ask for a second person's agreement on a case."""
+        body = bodies.write_body(bodies.Authorised(matter=matter, step=step))
+        return self.office.ask(EventKind.AUTHORISED, body, about=case_id, why=why)
+
+    @property
+    def office(self) -> Office:
+        """What takes two, as whoever works here now sees it."""
+        from assistant.people.office import Office
+
+        return Office(self.store, self.actor, self.clock, make_id)
+
+    @property
+    def member(self) -> Member | None:
+        """Whoever works here now; None in a file in which nobody is named yet."""
+        return self.store.roster.members.get(self.actor)
+
+    def change_to(self, number: str) -> None:
+        """Let somebody else work here from now on, who has signed on. Raises NotOnStaff and Suspended."""
+        member = self.store.roster.members.get(number)
+        if member is None:
+            raise NotOnStaff(number=number)
+        if not member.active:
+            raise Suspended(number=number)
+        self.actor = number
+
+    def leave_to_nobody(self) -> None:
+        """Let nobody work here until somebody signs on."""
+        self.actor = NOBODY
+
     def _move(
         self, case_id: str, kind: EventKind, body: bodies.Body, private: Mapping[str, str] | None = None
     ) -> Sheet:
@@ -338,6 +433,12 @@ def write_advice(advice: Advice) -> bodies.Advised:
         rules=advice.rules,
         disagreement=advice.disagreement,
     )
+
+
+def _read_particulars(case: Case) -> Iterator[tuple[tuple[Party, Field], str]]:
+    for place, event in case.particulars.items():
+        if "value" in event.private:
+            yield place, event.private["value"]
 
 
 def foresee(draft: Draft) -> Event:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.desk import Clock, Desk, read_clock
+from assistant.desk import NOBODY, Clock, Desk, read_clock
+from assistant.people.logins import find_login
 from assistant.rulebooks.gathering import gather_rulebooks
 from assistant.store import Store
 from rules.names import Shelf
@@ -15,13 +16,20 @@ from rules.names import Shelf
 def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock, names: Path | None = None) -> Desk:
     """Return a desk over the file of cases at `path`; its `leave` gives everything back.
 
+    Without `actor`, whoever the operating system says is there works at it: the member of staff to whom that login is
+    bound, or nobody, who has to sign on first. In a file in which nobody is named yet, it is the login itself.
+
     With `names`, a file to keep the names of the rulebook in, the rulebook is the one in force for that file of cases,
     and read when it is first needed; without, it is the one that comes with the program.
     Raises StoreTrouble when the file of cases cannot be used, and RulebookUnsound when the rulebook cannot.
     """
     # The file first: it is the more likely to be missing and the quicker to find so.
     store = Store.open(path)
-    desk = Desk(store, Shelf() if names is None else gather_rulebooks(path, names), actor, clock)
+    try:
+        desk = Desk(store, Shelf() if names is None else gather_rulebooks(path, names), actor or recognise(store), clock)
+    except BaseException:
+        store.close()
+        raise
     try:
         if names is None:
             desk.book  # noqa: B018 (reads it)
@@ -29,6 +37,15 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
         store.close()
         raise
     return desk
+
+
+def recognise(store: Store) -> str:
+    """Return the staff number of whoever the operating system says is there; nothing when that is nobody's login."""
+    login, roster = find_login(), store.roster
+    if not roster.members:
+        return login
+    member = roster.find_login(login)
+    return member.number if member else NOBODY
 
 
 @contextmanager

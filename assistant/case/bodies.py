@@ -8,7 +8,9 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from assistant.case.events import Draft, EventKind, Outcome, Reason, ReopenReason
+from assistant.case.events import Draft, EventKind, Matter, Outcome, Reason, ReopenReason
+from assistant.particulars.fields import Field as Field_
+from assistant.particulars.fields import Party
 from rules.facts import AgeBand, Answer, Known, Level, MoneyState, PaidFrom, PayeeAt, StepOutcome
 
 Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -160,6 +162,51 @@ class Reopened(Body):
     reason: ReopenReason
 
 
+class ParticularsNoted(Body):
+    """Something about a person was noted; it stands in the private text `value`, and takes the place of one before."""
+
+    party: Party
+    field: Field_
+    doubts: tuple[Id, ...] = ()
+
+    @property
+    def place(self) -> dict[str, str]:
+        """About whom, and what."""
+        return {"party": self.party.value, "field": self.field.value}
+
+
+class ParticularsRemoved(Body):
+    """What was noted about a person turned out to be wrong, and was erased."""
+
+    party: Party
+    field: Field_
+
+    @property
+    def place(self) -> dict[str, str]:
+        """About whom, and what."""
+        return {"party": self.party.value, "field": self.field.value}
+
+
+class Authorised(Body):
+    """A second person agreed that the case be released, or that a step be set aside."""
+
+    matter: Matter
+    step: Id | None = None
+    request: str = ""
+
+
+class Restricted(Body):
+    """The case is only kept from now on, until its legal term is over."""
+
+    request: str = ""
+
+
+class Erased(Body):
+    """The key of the case was deleted, and with it all that was about a person."""
+
+    request: str = ""
+
+
 BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
     {
         EventKind.OPENED: Opened,
@@ -179,6 +226,11 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.ADVISED: Advised,
         EventKind.CLOSED: Closed,
         EventKind.REOPENED: Reopened,
+        EventKind.PARTICULARS_NOTED: ParticularsNoted,
+        EventKind.PARTICULARS_REMOVED: ParticularsRemoved,
+        EventKind.AUTHORISED: Authorised,
+        EventKind.RESTRICTED: Restricted,
+        EventKind.ERASED: Erased,
     }
 )
 

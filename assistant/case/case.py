@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from assistant.case import bodies, refusals
 from assistant.case.bodies import Body, read_body
-from assistant.case.events import ANSWERS, Draft, Event, EventKind, Outcome, Reason, ReopenReason
-from assistant.case.summary import CaseState, CaseSummary
-from rules.facts import AgeBand, Facts, Known, Portion, Reply, StepOutcome
+from assistant.case.events import ANSWERS, Draft, Event, EventKind, Matter, Outcome, Reason, ReopenReason
+from assistant.case.summary import CaseState, CaseSummary, Keeping
+from assistant.particulars.fields import Field, Party
+from rules.facts import AgeBand, Facts, Known, Level, Portion, Reply, StepOutcome
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -80,6 +81,11 @@ class Case:
     """The one that holds: a reopening lifts it, a later closing takes its place."""
     reopening: Reopening | None = None
     """The latest, kept when the case is closed again."""
+    particulars: Mapping[tuple[Party, Field], Event] = field(default_factory=_nothing)
+    """What is known about the persons: the events whose private text `value` it is."""
+    authorised: frozenset[tuple[Matter, str | None]] = frozenset()
+    """What a second person agreed to since the case was opened or reopened, with the step it is about."""
+    keeping: Keeping | None = None
 
     @classmethod
     def of(cls, history: Iterable[Event]) -> Case:
@@ -190,6 +196,8 @@ class Case:
             raise refusals.BodyUnfit(problem=error.errors()[0]["msg"]) from None
         if (draft.kind is EventKind.OPENED) is bool(self.history):
             raise refusals.NotOpened
+        if self.keeping and draft.kind is not EventKind.ERASED:
+            raise refusals.CaseKept
         if self.closing and draft.kind not in _AFTER_CLOSING:
             raise refusals.CaseClosed
         if check := _CHECKS.get(draft.kind):
@@ -214,10 +222,32 @@ class Case:
             protected_fen=closing.protected if closing else None,
             lost_fen=closing.lost if closing else None,
             events=len(self.history),
+            keeping=self.keeping.value if self.keeping else None,
         )
 
+    def needs_authority(self, draft: Draft) -> tuple[Matter, str | None] | None:
+        """Return what a second person would have to agree to before `draft`, unless one has."""
+        needed: tuple[Matter, str | None] | None = None
+        if draft.kind is EventKind.CLOSED and draft.body.get("outcome") == Outcome.CLEARED:
+            level = self.advice.level if self.advice else Level.PROCEED
+            needed = (Matter.RELEASE, None) if level in _HELD else None
+        elif draft.kind is EventKind.STEP_RECORDED and draft.body.get("reason") == Reason.SUPERVISOR_DECIDED:
+            needed = (Matter.SET_ASIDE, str(draft.body["step"]))
+        return None if needed in self.authorised else needed
 
-_AFTER_CLOSING: Final = frozenset({EventKind.STEP_RECORDED, EventKind.NOTED, EventKind.REOPENED})
+
+_HELD: Final = frozenset({Level.HOLD, Level.POLICE})
+_AFTER_CLOSING: Final = frozenset(
+    {
+        EventKind.STEP_RECORDED,
+        EventKind.NOTED,
+        EventKind.REOPENED,
+        EventKind.PARTICULARS_NOTED,
+        EventKind.PARTICULARS_REMOVED,
+        EventKind.RESTRICTED,
+        EventKind.ERASED,
+    }
+)
 """A follow-up call is made days after the visit ended; whatever else is to change needs a reopening first."""
 
 
@@ -268,7 +298,18 @@ def _apply(case: Case, event: Event) -> Case:
             closing = Closing(body.outcome, body.at_risk, body.protected, body.lost, event.at, event.actor)
             return replace(case, closing=closing)
         case bodies.Reopened(reason=reason):
-            return replace(case, closing=None, reopening=Reopening(reason, event.at, event.actor))
+            again = Reopening(reason, event.at, event.actor)
+            return replace(case, closing=None, reopening=again, authorised=frozenset())
+        case bodies.ParticularsNoted() as body:
+            return replace(case, particulars=_with(case.particulars, (body.party, body.field), event))
+        case bodies.ParticularsRemoved() as body:
+            return replace(case, particulars=_with(case.particulars, (body.party, body.field), None))
+        case bodies.Authorised() as body:
+            return replace(case, authorised=case.authorised | {(body.matter, body.step)})
+        case bodies.Restricted():
+            return replace(case, keeping=Keeping.RESTRICTED)
+        case bodies.Erased():
+            return replace(case, keeping=Keeping.ERASED, particulars=_nothing())
     return case
 
 
@@ -315,10 +356,29 @@ def _admit_reopening(case: Case, draft: Draft, body: Any) -> None:
         raise refusals.NotClosed
 
 
+def _admit_particulars(case: Case, draft: Draft, body: Any) -> None:
+    if draft.kind is EventKind.PARTICULARS_NOTED and not draft.private.get("value", "").strip():
+        raise refusals.NothingNoted
+    if draft.kind is EventKind.PARTICULARS_REMOVED and (body.party, body.field) not in case.particulars:
+        raise refusals.NothingNoted
+
+
+def _admit_keeping(case: Case, draft: Draft, body: Any) -> None:
+    """Restrict first and erase later, each once, and only what is closed."""
+    if case.closing is None:
+        raise refusals.NotClosed
+    if (draft.kind is EventKind.ERASED) is not (case.keeping is Keeping.RESTRICTED):
+        raise refusals.RestrictFirst
+
+
 _CHECKS: Final[Mapping[EventKind, Callable[[Case, Draft, Body], None]]] = {
     EventKind.STEP_RECORDED: _admit_step,
     EventKind.CLEARED: _admit_clearing,
     EventKind.TAKEN_BACK: _admit_taking_back,
     EventKind.CLOSED: _admit_closing,
     EventKind.REOPENED: _admit_reopening,
+    EventKind.PARTICULARS_NOTED: _admit_particulars,
+    EventKind.PARTICULARS_REMOVED: _admit_particulars,
+    EventKind.RESTRICTED: _admit_keeping,
+    EventKind.ERASED: _admit_keeping,
 }

@@ -1,4 +1,4 @@
-"""What can happen in a case, each as one event; nothing is edited, a correction is a later event."""
+"""What can happen, in a case and around it, each as one event; nothing is edited, a correction is a later event."""
 
 from __future__ import annotations
 
@@ -31,6 +31,33 @@ class EventKind(StrEnum):
     ADVISED = "advised"
     CLOSED = "closed"
     REOPENED = "reopened"
+    PARTICULARS_NOTED = "particulars_noted"
+    PARTICULARS_REMOVED = "particulars_removed"
+    AUTHORISED = "authorised"
+    RESTRICTED = "restricted"
+    ERASED = "erased"
+
+    ACCESSED = "accessed"
+
+    MEMBER_NAMED = "member_named"
+    ROLE_CHANGED = "role_changed"
+    MEMBER_SUSPENDED = "member_suspended"
+    MEMBER_RESTORED = "member_restored"
+    LOGIN_BOUND = "login_bound"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (what happened)
+    PASSWORD_SET = "password_set"  # noqa: S105 (what happened)
+    SIGNED_ON = "signed_on"
+    SIGN_ON_FAILED = "sign_on_failed"
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EMERGENCY_USED = "emergency_used"
+    EMERGENCY_REVIEWED = "emergency_reviewed"
+
+    OUTLET_RENAMED = "outlet_renamed"
+    RULEBOOK_PUBLISHED = "rulebook_published"
 
 
 class Outcome(StrEnum):
@@ -71,6 +98,36 @@ class ReopenReason(StrEnum):
     SUPERVISOR_ASKED = "supervisor_asked"
 
 
+class Look(StrEnum):
+    """How somebody looked at a case."""
+
+    OPENED = "opened"
+    """What is about a person was masked."""
+    REVEALED = "revealed"
+    EXPORTED = "exported"
+    PRINTED = "printed"
+
+
+class RevealReason(StrEnum):
+    """Why somebody needs to see what is masked, as a code."""
+
+    SERVE_CUSTOMER = "serve_customer"
+    CALL_BACK = "call_back"
+    POLICE_REQUEST = "police_request"
+    COMPLAINT = "complaint"
+    REVIEW = "review"
+    CORRECTION = "correction"
+
+
+class Matter(StrEnum):
+    """What a second person has to agree to in a case."""
+
+    RELEASE = "release"
+    """To close it as cleared, although the advice is to hold or to call the police."""
+    SET_ASIDE = "set_aside"
+    """To leave a step undone because the supervisor decided so."""
+
+
 ANSWERS: Final = frozenset(
     {
         EventKind.REQUESTED,
@@ -98,6 +155,7 @@ class Draft:
 
     id: str
     case_id: str
+    """The subject: the id of a case, or `staff`, `request:...` and the like for what happens around the cases."""
     at: int
     """UTC milliseconds."""
     actor: str

@@ -97,3 +97,21 @@ class VerifierMissing(Refused):
     """A clearing was recorded without who verified it and how."""
 
     code = "verifier_missing"
+
+
+class CaseKept(Refused):
+    """A move on a case that is restricted or erased."""
+
+    code = "case_kept"
+
+
+class RestrictFirst(Refused):
+    """A case was to be erased that is not restricted yet, or one to be restricted that is."""
+
+    code = "restrict_first"
+
+
+class NothingNoted(Refused):
+    """There is nothing noted about that person, or nothing was given."""
+
+    code = "nothing_noted"

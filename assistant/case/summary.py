@@ -13,6 +13,15 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class Keeping(StrEnum):
+    """What is left to be done with a case whose purpose or term is over."""
+
+    RESTRICTED = "restricted"
+    """Only kept: the law still asks for it."""
+    ERASED = "erased"
+    """Nothing about a person is left; the events and figures are."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
     """A case as one row of a table. Times are UTC milliseconds, amounts fen."""
@@ -32,3 +41,4 @@ class CaseSummary:
     protected_fen: int | None
     lost_fen: int | None
     events: int
+    keeping: str | None = None

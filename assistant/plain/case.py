@@ -22,6 +22,7 @@ _WORDS: Final = Catalogue("assistant.plain")
 _CASE: Final = Catalogue("assistant.case")
 _RULES: Final = Catalogue("rules")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_PARTICULARS: Final = Catalogue("assistant.particulars")
 
 
 class CaseWriter:
@@ -185,6 +186,10 @@ class CaseWriter:
                 return {"outcome": self._case(f"outcome.{outcome}")}
             case bodies.Reopened(reason=why):
                 return {"reason": self._case(f"reopening.{why}")}
+            case bodies.ParticularsNoted() | bodies.ParticularsRemoved() as one:
+                return {name: _PARTICULARS(f"{name}.{value}", self._language) for name, value in one.place.items()}
+            case bodies.Authorised(matter=matter):
+                return {"matter": self._case(f"matter.{matter}")}
         return {}
 
     def _answer(self, body: bodies.Answered | bodies.AccountAnswered) -> str:

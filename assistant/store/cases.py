@@ -8,15 +8,19 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.case.events import Event
+from assistant.case.subjects import REQUEST, is_case
 from assistant.case.summary import CaseState, CaseSummary
 from assistant.store.journal import read_events
+from assistant.store.seals import Seals
+from assistant.store.subjects import count_events, put_request
 from rules.later import import_later
 
 if TYPE_CHECKING:
     from assistant.case import case as folding
+    from assistant.people import requests
 else:
     folding = import_later("assistant.case.case")
+    requests = import_later("assistant.people.requests")
 
 _COLUMNS: Final = tuple(column.name for column in fields(CaseSummary))
 _read_columns: Final = attrgetter(*_COLUMNS)
@@ -61,30 +65,38 @@ def find_case(raw: sqlite3.Connection, number_or_id: str) -> str | None:
 
 
 def agrees_with_events(raw: sqlite3.Connection) -> bool:
-    """Tell whether the table counts every event exactly once; cheap enough for every opening."""
+    """Tell whether the derived tables count every event exactly once; as cheap for a million cases as for one."""
     counted, last = raw.execute(
-        "SELECT (SELECT coalesce(sum(events), 0) FROM cases), (SELECT coalesce(max(seq), 0) FROM events)"
+        "SELECT (SELECT events FROM tally), (SELECT coalesce(max(seq), 0) FROM events)"
     ).fetchone()
     return bool(counted == last)
 
 
-def remake_cases(raw: sqlite3.Connection) -> int:
-    """Make every row anew from the events, inside the caller's transaction, and return the number of cases."""
-    raw.execute("DELETE FROM cases")
+def remake_rows(raw: sqlite3.Connection, seals: Seals) -> int:
+    """Make every derived row anew from the events, inside the caller's transaction; return the number of cases."""
+    for table in ("cases", "requests", "ledgers"):
+        raw.execute(f"DELETE FROM {table}")  # noqa: S608 - own names
+    raw.execute("UPDATE tally SET events = 0")
     count = 0
-    for history in _read_histories(raw):
-        put_summary(raw, folding.Case.of(history).summary())
-        count += 1
+    for subject in _list_subjects(raw):
+        if is_case(subject):
+            put_summary(raw, folding.Case.of(read_events(raw, seals, subject)).summary())
+            count += 1
+        elif subject.startswith(REQUEST):
+            put_request(raw, requests.Request.of(read_events(raw, seals, subject)))
+        else:
+            (events,) = raw.execute("SELECT count(*) FROM events WHERE case_id = ?", (subject,)).fetchone()
+            count_events(raw, subject, events)
     return count
 
 
-def _read_histories(raw: sqlite3.Connection) -> Iterator[tuple[Event, ...]]:
-    case_id = ""
-    while row := raw.execute("SELECT min(case_id) FROM events WHERE case_id > ?", (case_id,)).fetchone():
+def _list_subjects(raw: sqlite3.Connection) -> Iterator[str]:
+    subject = ""
+    while row := raw.execute("SELECT min(case_id) FROM events WHERE case_id > ?", (subject,)).fetchone():
         if row[0] is None:
             return
-        case_id = row[0]
-        yield read_events(raw, case_id)
+        subject = row[0]
+        yield subject
 
 
 def _read_row(row: tuple[Any, ...]) -> CaseSummary:

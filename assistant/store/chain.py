@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -91,12 +91,17 @@ def hash_event(prev: str, db_id: str, row: Row) -> str:
 Row: TypeAlias = tuple[int, str, int, str, str, str]
 """seq, case_id, at, actor, kind, body."""
 
+ReadTexts: TypeAlias = Callable[[sqlite3.Connection, int, int], Mapping[int, Mapping[str, str | None]]]
+"""Given a connection and two events, returns what the private texts after the first up to the second commit to, by
+event and field."""
 
-def walk_chain(raw: sqlite3.Connection, after: int = 0) -> Iterator[Link]:
+
+def walk_chain(raw: sqlite3.Connection, after: int = 0, read_texts: ReadTexts | None = None) -> Iterator[Link]:
     """Recompute the chain after the event `after` and yield each link that holds, oldest first, in short reads.
 
-    Private texts that still exist are held against their commitments; erased ones leave nothing to hold.
-    Raises ChainBroken with the number of the first event that does not fit. sqlite3 errors pass untranslated.
+    Private texts that still exist must have been promised; with `read_texts`, which opens the seals, they are held
+    against their commitments, too. Erased ones leave nothing to hold. Raises ChainBroken with the number of the first
+    event that does not fit. sqlite3 errors pass untranslated.
     """
     db_id, prev = raw.execute("SELECT db_id, genesis FROM meta").fetchone()
     if after:
@@ -105,7 +110,7 @@ def walk_chain(raw: sqlite3.Connection, after: int = 0) -> Iterator[Link]:
     elif prev != make_genesis(db_id):
         raise _broken(raw, 1)
     while chunk := raw.execute(_READ_CHUNK, (after, _CHUNK)).fetchall():
-        texts = _read_texts(raw, after, chunk[-1][0])
+        texts = (read_texts or _read_fields)(raw, after, chunk[-1][0])
         for seq, case_id, at, actor, kind, body, stored_prev, stored_hash in chunk:
             row = (seq, case_id, at, actor, kind, body)
             if seq != after + 1 or stored_prev != prev or stored_hash != hash_event(stored_prev, db_id, row):
@@ -119,19 +124,19 @@ def walk_chain(raw: sqlite3.Connection, after: int = 0) -> Iterator[Link]:
 _READ_CHUNK: Final = (
     "SELECT seq, case_id, at, actor, kind, body, prev, hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
 )
-_READ_TEXTS: Final = "SELECT seq, field, salt, text FROM private_texts WHERE seq > ? AND seq <= ?"
 
 
-def _read_texts(raw: sqlite3.Connection, after: int, last: int) -> dict[int, dict[str, str]]:
-    texts: dict[int, dict[str, str]] = {}
-    for seq, field, salt, text in raw.execute(_READ_TEXTS, (after, last)):
-        texts.setdefault(seq, {})[field] = commit_to(salt, text)
-    return texts
+def _read_fields(raw: sqlite3.Connection, after: int, last: int) -> dict[int, dict[str, str | None]]:
+    """Return which texts there are; what they commit to is known to whoever can open them."""
+    fields: dict[int, dict[str, str | None]] = {}
+    for seq, field in raw.execute("SELECT seq, field FROM private_texts WHERE seq > ? AND seq <= ?", (after, last)):
+        fields.setdefault(seq, {})[field] = None
+    return fields
 
 
-def _keeps_commitments(body: str, found: Mapping[str, str]) -> bool:
+def _keeps_commitments(body: str, found: Mapping[str, str | None]) -> bool:
     promised = json.loads(body).get(PRIVATE, {})
-    return all(promised.get(field) == commitment for field, commitment in found.items())
+    return all(field in promised and text in (None, promised[field]) for field, text in found.items())
 
 
 def _broken(raw: sqlite3.Connection, seq: int) -> ChainBroken:

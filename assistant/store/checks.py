@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from assistant.store import schema
-from assistant.store.cases import remake_cases
+from assistant.store.cases import remake_rows
 from assistant.store.chain import walk_chain
 from assistant.store.connection import Connection
 from assistant.store.faults import Corrupt, OlderSchema
 from assistant.store.journal import read_head
+from assistant.store.seals import Sealing, Seals
+
+TakeKey: TypeAlias = Callable[[str], tuple[Sealing, str]]
+"""Gets the key for a file of that id: what seals with it, and what it shows to be known again by."""
 
 TAIL: Final = 200
 """How many of the newest events are verified at opening; the whole chain is the audit's work."""
@@ -20,13 +25,16 @@ QUICK_CHECK_LIMIT: Final = 100 * 2**20
 """Bytes up to which every page is looked at when the file is opened: 0.1 s from memory, 2 s from a cold disk."""
 
 
-def check_file(connection: Connection) -> None:
-    """Check the open file and bring an older one up to date. Raises the StoreTrouble of the first fault found."""
+def check_file(connection: Connection, take_key: TakeKey) -> None:
+    """Check the open file and bring an older one up to date, with the key that `take_key` gets.
+
+    Raises the StoreTrouble of the first fault found.
+    """
     with connection.reading() as raw:
         schema.check_kind(raw, connection.path)
         _check_pages(connection)
     if schema.read_version(connection.raw) < schema.SCHEMA_VERSION:
-        _migrate(connection)
+        _migrate(connection, take_key)
     with connection.reading() as raw:
         check_content(raw, connection.path)
 
@@ -48,7 +56,7 @@ def _check_pages(connection: Connection) -> None:
         raise Corrupt(path=connection.path)
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, take_key: TakeKey) -> None:
     if connection.why_read_only is not None:
         found = schema.read_version(connection.raw)
         raise OlderSchema(path=connection.path, found=found, known=schema.SCHEMA_VERSION)
@@ -57,5 +65,8 @@ def _migrate(connection: Connection) -> None:
 
     with connection.txn() as raw:
         if schema.read_version(raw) < schema.SCHEMA_VERSION:
-            migrate(raw)
-            remake_cases(raw)
+            sealing, key_check = take_key(raw.execute("SELECT db_id FROM meta").fetchone()[0])
+            seals = Seals(lambda: sealing)
+            migrate(raw, seals)
+            raw.execute("UPDATE meta SET key_check = ?", (key_check,))
+            remake_rows(raw, seals)

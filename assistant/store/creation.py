@@ -6,21 +6,29 @@ import os
 import secrets
 import sqlite3
 import uuid
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from assistant.store.chain import make_genesis
+from assistant.store.checks import TakeKey
 from assistant.store.connection import choose_journal, set_journal
 from assistant.store.faults import NotPermitted, StoreExists, WriteFailed, translating
 from assistant.store.migrations import migrate
 from assistant.store.outlet import Outlet
 from assistant.store.schema import APPLICATION_ID
+from assistant.store.seals import Seals
+
+Begin: TypeAlias = Callable[[Path], object]
 
 _LEFTOVERS: Final = ("", "-journal", "-wal", "-shm")
 
 
-def create_file(path: Path, outlet: Outlet) -> None:
+def create_file(path: Path, outlet: Outlet, take_key: TakeKey, begin: Begin) -> None:
     """Make the file of cases of `outlet` at `path`, mode 0600; a folder that it has to make for it gets 0700.
+
+    `take_key` gets the master key for the id of the file: what seals with it, and what it shows to be known again by.
+    `begin` may record what the file begins with, before anybody can find it.
 
     Two processes may do this at once: one of them makes the file and the other raises StoreExists.
     Raises StoreExists also for the journal of an earlier file of that name, which SQLite would play into the new one.
@@ -34,7 +42,8 @@ def create_file(path: Path, outlet: Outlet) -> None:
         try:
             os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             with translating(path):
-                _fill(draft, outlet)
+                _fill(draft, outlet, take_key)
+            begin(draft)
             os.link(draft, path)
         finally:
             for name in _name_files(draft):
@@ -52,17 +61,19 @@ def _name_files(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(path.name + ending) for ending in _LEFTOVERS)
 
 
-def _fill(path: Path, outlet: Outlet) -> None:
+def _fill(path: Path, outlet: Outlet, take_key: TakeKey) -> None:
+    db_id = str(uuid.uuid4())
+    sealing, key_check = take_key(db_id)
     raw = sqlite3.connect(path, isolation_level=None)
     try:
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("BEGIN IMMEDIATE")
         raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrate(raw)
-        db_id = str(uuid.uuid4())
+        migrate(raw, Seals(lambda: sealing))
         raw.execute(
-            "INSERT INTO meta (only_row, db_id, genesis, outlet_code, outlet_name, zone) VALUES (1, ?, ?, ?, ?, ?)",
-            (db_id, make_genesis(db_id), outlet.code, outlet.name, outlet.zone),
+            "INSERT INTO meta (only_row, db_id, genesis, outlet_code, outlet_name, zone, key_check) "
+            "VALUES (1, ?, ?, ?, ?, ?, ?)",
+            (db_id, make_genesis(db_id), outlet.code, outlet.name, outlet.zone, key_check),
         )
         raw.execute("COMMIT")
         # WAL stays with the file: to set it here spares those who open it first a race for it.

@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final
 
 from assistant.case.events import Draft, Event, EventKind, JsonValue
@@ -21,12 +22,15 @@ from assistant.store.chain import (
     write_canonical,
 )
 from assistant.store.faults import IdReused, Problem, UnfitDraft
+from assistant.store.seals import SealedTexts, Seals
 
 NUMBER: Final = "number"
 """The key of an opening's body that holds the case number, which the store gives."""
 
+_NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
+
 _SELECT: Final = """
-SELECT events.seq, id, case_id, at, actor, kind, body, prev, hash, field, text
+SELECT events.seq, id, case_id, at, actor, kind, body, prev, hash, field, sealed
 FROM events LEFT JOIN private_texts ON private_texts.seq = events.seq
 """
 
@@ -60,20 +64,34 @@ def read_last_seq(raw: sqlite3.Connection, case_id: str) -> int:
     return row[0] or 0
 
 
-def read_events(raw: sqlite3.Connection, case_id: str) -> tuple[Event, ...]:
-    """Return the events of a case, oldest first; none for a case that is not there."""
-    return _read(raw, "WHERE case_id = ? ORDER BY events.seq", case_id)
+def read_events(raw: sqlite3.Connection, seals: Seals, subject: str) -> tuple[Event, ...]:
+    """Return the events of a subject, oldest first; none for one that is not there."""
+    return _read(raw, seals, "WHERE case_id = ? ORDER BY events.seq", subject)
 
 
-def find_saved(raw: sqlite3.Connection, draft: Draft) -> Event | None:
+def read_last(raw: sqlite3.Connection, seals: Seals, subject: str, count: int) -> tuple[Event, ...]:
+    """Return the last `count` events of a subject without private texts, newest first."""
+    return _read(raw, seals, "WHERE case_id = ? ORDER BY events.seq DESC LIMIT ?", subject, count)
+
+
+def read_accesses(raw: sqlite3.Connection, seals: Seals, before: int, limit: int) -> tuple[Event, ...]:
+    """Return up to `limit` events of access before the event `before`, newest first."""
+    return _read(
+        raw, seals, "WHERE kind = 'accessed' AND events.seq < ? ORDER BY events.seq DESC LIMIT ?", before, limit
+    )
+
+
+def find_saved(raw: sqlite3.Connection, seals: Seals, draft: Draft) -> Event | None:
     """Return the event that `draft` became when it was saved before. Raises IdReused for other content of that id."""
-    found = next(iter(_read(raw, "WHERE id = ?", draft.id)), None)
+    found = next(iter(_read(raw, seals, "WHERE id = ?", draft.id)), None)
     if found is not None and not _is_same(draft, found):
         raise IdReused(id=draft.id)
     return found
 
 
-def insert_event(raw: sqlite3.Connection, db_id: str, head: Link, draft: Draft, number: str | None) -> Event:
+def insert_event(
+    raw: sqlite3.Connection, seals: Seals, db_id: str, head: Link, draft: Draft, number: str | None
+) -> Event:
     """Write `draft` as the event after `head`, inside the caller's transaction; `number` is that of a case it opens."""
     private = dict(draft.private)
     salts = {field: secrets.token_bytes(SALT_BYTES) for field in private}
@@ -90,10 +108,8 @@ def insert_event(raw: sqlite3.Connection, db_id: str, head: Link, draft: Draft, 
         "INSERT INTO events (seq, case_id, at, actor, kind, body, id, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*row, draft.id, head.hash, digest),
     )
-    raw.executemany(
-        "INSERT INTO private_texts (seq, field, salt, text) VALUES (?, ?, ?, ?)",
-        [(seq, field, salts[field], private[field]) for field in private],
-    )
+    sealed = {field: seals.put(raw, draft.case_id, seq, field, salts[field], private[field]) for field in private}
+    wrapped = seals.read_key(raw, draft.case_id) if sealed else b""
     return Event(
         id=draft.id,
         case_id=draft.case_id,
@@ -101,28 +117,30 @@ def insert_event(raw: sqlite3.Connection, db_id: str, head: Link, draft: Draft, 
         actor=draft.actor,
         kind=draft.kind,
         body=json.loads(text),
-        private=private,
+        private=SealedTexts(seals, draft.case_id, seq, wrapped, sealed) if sealed else _NO_TEXTS,
         seq=seq,
         prev=head.hash,
         hash=digest,
     )
 
 
-def _read(raw: sqlite3.Connection, where: str, value: str) -> tuple[Event, ...]:
-    rows = raw.execute(_SELECT + where, (value,)).fetchall()
-    return tuple(_make_event(list(group)) for _, group in groupby(rows, key=lambda row: row[0]))
+def _read(raw: sqlite3.Connection, seals: Seals, where: str, *values: object) -> tuple[Event, ...]:
+    rows = raw.execute(_SELECT + where, values).fetchall()
+    keys = {row[2]: seals.read_key(raw, row[2]) for row in rows if row[9] is not None}
+    return tuple(_make_event(list(group), seals, keys) for _, group in groupby(rows, key=lambda row: row[0]))
 
 
-def _make_event(rows: list[tuple[Any, ...]]) -> Event:
-    seq, event_id, case_id, at, actor, kind, body, prev, digest, _, _ = rows[0]
+def _make_event(rows: list[tuple[Any, ...]], seals: Seals, keys: Mapping[str, bytes]) -> Event:
+    seq, event_id, subject, at, actor, kind, body, prev, digest, _, _ = rows[0]
+    sealed = {field: text for *_, field, text in rows if field is not None}
     return Event(
         id=event_id,
-        case_id=case_id,
+        case_id=subject,
         at=at,
         actor=actor,
         kind=EventKind(kind),
         body=json.loads(body),
-        private={field: text for *_, field, text in rows if field is not None},
+        private=SealedTexts(seals, subject, seq, keys[subject], sealed) if sealed else _NO_TEXTS,
         seq=seq,
         prev=prev,
         hash=digest,

@@ -11,17 +11,17 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from assistant.store import schema
+from assistant.store.seals import Seals
 
 STEPS: Final = Migrations("store")
+_SET_ASIDE: Final = "open_texts"
 
 
 @STEPS()
 def make_chain(db: Database) -> None:
     """Make what the file is about: the events, their private texts and the guards over both."""
-    for statement in (schema.META, schema.EVENTS, schema.EVENTS_BY_CASE, schema.PRIVATE_TEXTS):
+    for statement in (schema.META, schema.EVENTS, schema.EVENTS_BY_CASE, schema.OPEN_TEXTS):
         db.execute(statement)
-    for guard in schema.GUARDS.values():
-        db.execute(guard)
 
 
 @STEPS()
@@ -31,7 +31,46 @@ def make_cases(db: Database) -> None:
         db.execute(statement)
 
 
-def migrate(raw: sqlite3.Connection) -> None:
+@STEPS()
+def make_room_for_people(db: Database) -> None:
+    """Make what staff, requests and sealed texts need, and set the open texts aside, to be sealed by `migrate`."""
+    for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        db.execute(f"DROP TRIGGER {name}")
+    # Derived, and counted from nothing once the counters stand.
+    db.execute("DELETE FROM cases")
+    for statement in (
+        schema.KEY_CHECK,
+        schema.KEEPING,
+        schema.EVENTS_OF_ACCESS,
+        f"ALTER TABLE private_texts RENAME TO {_SET_ASIDE}",
+        schema.PRIVATE_TEXTS,
+        schema.SUBJECT_KEYS,
+        schema.LOOKUPS,
+        *schema.LOOKUP_INDEXES,
+        schema.RULEBOOKS,
+        schema.REQUESTS,
+        *schema.REQUEST_INDEXES,
+        schema.LEDGERS,
+        schema.TALLY,
+        "INSERT INTO tally VALUES (1, 0)",
+    ):
+        db.execute(statement)
+
+
+def migrate(raw: sqlite3.Connection, seals: Seals) -> None:
     """Bring the tables to the newest schema. The caller has begun an IMMEDIATE transaction and commits it."""
     STEPS.apply(Database(raw, execute_plugins=False))
+    if raw.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (_SET_ASIDE,)).fetchone():
+        _seal_texts(raw, seals)
+    for trigger in schema.TRIGGERS.values():
+        raw.execute(trigger)
     raw.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
+
+
+def _seal_texts(raw: sqlite3.Connection, seals: Seals) -> None:
+    rows = raw.execute(
+        f"SELECT seq, case_id, field, salt, text FROM {_SET_ASIDE} JOIN events USING (seq)"  # noqa: S608 - own name
+    )
+    for seq, subject, field, salt, text in rows.fetchall():
+        seals.put(raw, subject, seq, field, salt, text)
+    raw.execute(f"DROP TABLE {_SET_ASIDE}")

@@ -12,7 +12,7 @@ from assistant.store.faults import ForeignDatabase, GuardsMissing, NewerSchema, 
 APPLICATION_ID: Final = 0x46_43_41_53
 """The letters FCAS in the head of the file: whose database it is."""
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """The newest schema this release knows; the file keeps its own in `user_version`."""
 
 META: Final = """
@@ -25,6 +25,9 @@ CREATE TABLE meta (
     zone TEXT NOT NULL
 ) STRICT
 """
+
+KEY_CHECK: Final = "ALTER TABLE meta ADD COLUMN key_check TEXT NOT NULL DEFAULT ''"
+"""What a master key must show to be the one of this file."""
 
 EVENTS: Final = """
 CREATE TABLE events (
@@ -41,14 +44,55 @@ CREATE TABLE events (
 """
 
 EVENTS_BY_CASE: Final = "CREATE INDEX events_by_case ON events (case_id, seq)"
+EVENTS_OF_ACCESS: Final = "CREATE INDEX events_of_access ON events (seq) WHERE kind = 'accessed'"
 
-PRIVATE_TEXTS: Final = """
+OPEN_TEXTS: Final = """
 CREATE TABLE private_texts (
     seq INTEGER NOT NULL REFERENCES events (seq),
     field TEXT NOT NULL,
     salt BLOB NOT NULL,
     text TEXT NOT NULL,
     PRIMARY KEY (seq, field)
+) STRICT, WITHOUT ROWID
+"""
+"""As of schema 2, before the texts were sealed."""
+
+PRIVATE_TEXTS: Final = """
+CREATE TABLE private_texts (
+    seq INTEGER NOT NULL REFERENCES events (seq),
+    field TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (seq, field)
+) STRICT, WITHOUT ROWID
+"""
+
+SUBJECT_KEYS: Final = """
+CREATE TABLE subject_keys (
+    subject TEXT PRIMARY KEY,
+    wrapped BLOB NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+LOOKUPS: Final = """
+CREATE TABLE lookups (
+    digest BLOB NOT NULL,
+    case_id TEXT NOT NULL,
+    party TEXT NOT NULL,
+    field TEXT NOT NULL,
+    last_digits TEXT,
+    PRIMARY KEY (digest, case_id, party, field)
+) STRICT, WITHOUT ROWID
+"""
+
+LOOKUP_INDEXES: Final = (
+    "CREATE INDEX lookups_by_digits ON lookups (last_digits) WHERE last_digits IS NOT NULL",
+    "CREATE INDEX lookups_by_case ON lookups (case_id)",
+)
+
+RULEBOOKS: Final = """
+CREATE TABLE rulebooks (
+    digest TEXT PRIMARY KEY,
+    files BLOB NOT NULL
 ) STRICT, WITHOUT ROWID
 """
 
@@ -71,6 +115,38 @@ CREATE TABLE cases (
     events INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID
 """
+
+KEEPING: Final = "ALTER TABLE cases ADD COLUMN keeping TEXT"
+
+REQUESTS: Final = """
+CREATE TABLE requests (
+    subject TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    about TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    standing TEXT NOT NULL,
+    settled_by TEXT,
+    settled_at INTEGER,
+    review_by INTEGER,
+    events INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+LEDGERS: Final = """
+CREATE TABLE ledgers (
+    subject TEXT PRIMARY KEY,
+    events INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+TALLY: Final = "CREATE TABLE tally (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), events INTEGER NOT NULL) STRICT"
+"""How many events the derived tables count together, so that a row that is missing shows at once."""
+
+REQUEST_INDEXES: Final = (
+    "CREATE INDEX requests_by_standing ON requests (standing, asked_at)",
+    "CREATE INDEX requests_by_about ON requests (about, asked_at)",
+)
 
 CASE_INDEXES: Final = (
     "CREATE INDEX cases_by_opening ON cases (opened_at, case_id)",
@@ -106,10 +182,47 @@ BEGIN SELECT RAISE(ABORT, 'a private text comes with its event'); END
 CREATE TRIGGER private_texts_no_update BEFORE UPDATE ON private_texts
 BEGIN SELECT RAISE(ABORT, 'a private text may be erased and never changed'); END
 """,
+        "rulebooks_no_update": """
+CREATE TRIGGER rulebooks_no_update BEFORE UPDATE ON rulebooks
+BEGIN SELECT RAISE(ABORT, 'a rulebook is never changed'); END
+""",
+        "rulebooks_no_delete": """
+CREATE TRIGGER rulebooks_no_delete BEFORE DELETE ON rulebooks
+BEGIN SELECT RAISE(ABORT, 'a rulebook is never deleted'); END
+""",
     }
 )
 
-_TABLES: Final = frozenset({"meta", "events", "private_texts", "cases"})
+
+def _count(table: str) -> dict[str, str]:
+    """Return the triggers by which the tally follows the column `events` of a derived table."""
+    changes = {"insert": "+ NEW.events", "update": "+ NEW.events - OLD.events", "delete": "- OLD.events"}
+    return {
+        f"{table}_{verb}_counted": f"""
+CREATE TRIGGER {table}_{verb}_counted AFTER {verb.upper()} ON {table}
+BEGIN UPDATE tally SET events = events {change}; END
+"""  # noqa: S608 - own names
+        for verb, change in changes.items()
+    }
+
+
+COUNTERS: Final = MappingProxyType({**_count("cases"), **_count("requests"), **_count("ledgers")})
+TRIGGERS: Final = MappingProxyType({**GUARDS, **COUNTERS})
+
+_TABLES: Final = frozenset(
+    {
+        "meta",
+        "events",
+        "private_texts",
+        "subject_keys",
+        "lookups",
+        "rulebooks",
+        "cases",
+        "requests",
+        "ledgers",
+        "tally",
+    }
+)
 
 
 def read_version(raw: sqlite3.Connection) -> int:
@@ -139,6 +252,6 @@ def check_tables(raw: sqlite3.Connection, path: Path) -> None:
 def check_guards(raw: sqlite3.Connection, path: Path) -> None:
     """Raise GuardsMissing when the triggers of the file are not, to the letter, the guards and nothing else."""
     found = dict(raw.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
-    wanted = {name: sql.strip() for name, sql in GUARDS.items()}
+    wanted = {name: sql.strip() for name, sql in TRIGGERS.items()}
     if changed := sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name)):
         raise GuardsMissing(path=path, guards=", ".join(changed))

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import pytest
 
-from assistant.case.events import EventKind
+from assistant.case.bodies import BODIES
 from assistant.store import Outlet, Store
 from assistant.workplace import working_desk
 from rules.facts import AgeBand, Answer, Known
@@ -117,4 +117,4 @@ def test_every_kind_of_event_has_its_line_on_the_page(give: Give, tmp_path: Path
     assert "问过：收款人跟您是什么关系" in shown.out
     assert "这次不问：这笔钱具体用在哪里" in shown.out
     words = Catalogue("assistant.plain")
-    assert [kind for kind in EventKind if f"event.{kind}" not in words] == []
+    assert [kind for kind in BODIES if f"event.{kind}" not in words] == []

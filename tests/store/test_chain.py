@@ -15,6 +15,7 @@ import pytest
 from assistant.case.events import Event
 from assistant.store import Store, walk_chain
 from assistant.store.faults import ChainBroken, GuardsMissing
+from assistant.store.seals import SealedTexts
 
 REHASHED = "UPDATE events SET hash = printf('%064d', seq) WHERE seq = 4"
 
@@ -36,10 +37,8 @@ REHASHED = "UPDATE events SET hash = printf('%064d', seq) WHERE seq = 4"
         ("UPDATE events SET seq = -1 WHERE seq = 2; UPDATE events SET seq = 2 WHERE seq = 3; "
          "UPDATE events SET seq = 3 WHERE seq = -1", 2),
         ("INSERT INTO events SELECT 9, 'x', case_id, at, actor, kind, body, hash, prev FROM events WHERE seq = 8", 9),
-        ("UPDATE private_texts SET text = '客户很放松' WHERE seq = 4", 4),
-        ("UPDATE private_texts SET salt = x'00' WHERE seq = 6", 6),
         ("UPDATE private_texts SET field = 'by' WHERE seq = 6", 6),
-        ("INSERT INTO private_texts VALUES (3, 'note', x'00', '后来添上的')", 3),
+        ("INSERT INTO private_texts VALUES (3, 'note', x'00')", 3),
         ("UPDATE meta SET db_id = 'another'", 1),
         ("UPDATE meta SET genesis = printf('%064d', 1)", 1),
     ],
@@ -57,6 +56,26 @@ def test_the_chain_names_the_first_event_that_does_not_fit(
         Store.open(path)
 
 
+@pytest.mark.parametrize(
+    ("attack", "broken"),
+    [
+        ("UPDATE private_texts SET sealed = (SELECT sealed FROM private_texts WHERE seq = 6) WHERE seq = 4", 4),
+        ("UPDATE private_texts SET sealed = x'0100' WHERE seq = 4", 4),
+        ("UPDATE private_texts SET sealed = CAST(substr(sealed, 1, 40) || x'00' AS BLOB) WHERE seq = 6", 6),
+        ("DELETE FROM subject_keys", 4),
+        ("UPDATE subject_keys SET wrapped = zeroblob(61)", 4),
+    ],
+)
+def test_a_sealed_text_that_was_touched_is_named_by_whoever_has_the_key(
+    visit: tuple[Event, ...], path: Path, tamper: Callable[[Path], Any], attack: str, broken: int
+) -> None:
+    with tamper(path) as raw:
+        raw.execute(attack)
+    with Store.open(path) as store, pytest.raises(ChainBroken) as found:
+        list(store.walk_chain())
+    assert found.value.details["seq"] == broken
+
+
 def test_an_untouched_chain_holds_from_end_to_end(visit: tuple[Event, ...], path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw:
         assert list(walk_chain(raw)) == [(event.seq, event.hash) for event in visit]
@@ -66,8 +85,9 @@ def test_the_hash_is_what_an_outsider_computes_from_the_stored_text(visit: tuple
     with closing(sqlite3.connect(path)) as raw:
         (db_id,) = raw.execute("SELECT db_id FROM meta").fetchone()
         (body,) = raw.execute("SELECT body FROM events WHERE seq = 4").fetchone()
-        salt, text = raw.execute("SELECT salt, text FROM private_texts WHERE seq = 4").fetchone()
     noted = visit[3]
+    assert isinstance(noted.private, SealedTexts)
+    salt, text = noted.private.open("note")
     whole = json.dumps(
         [db_id, 4, noted.case_id, noted.at, "teller", "noted", json.loads(body)],
         sort_keys=True,
@@ -88,16 +108,18 @@ def test_the_hash_is_what_an_outsider_computes_from_the_stored_text(visit: tuple
         "INSERT INTO events SELECT 9, 'x', case_id, at, actor, kind, body, prev, 'h' FROM events WHERE seq = 8",
         "REPLACE INTO events SELECT 8, 'x', case_id, at, actor, kind, body, prev, 'h' FROM events WHERE seq = 8",
         "REPLACE INTO events SELECT 9, id, case_id, at, actor, kind, body, hash, 'h' FROM events WHERE seq = 8",
-        "UPDATE private_texts SET text = '' WHERE seq = 4",
-        "REPLACE INTO private_texts VALUES (4, 'note', x'00', '')",
-        "INSERT INTO private_texts VALUES (3, 'note', x'00', '')",
+        "UPDATE private_texts SET sealed = x'00' WHERE seq = 4",
+        "REPLACE INTO private_texts VALUES (4, 'note', x'00')",
+        "INSERT INTO private_texts VALUES (3, 'note', x'00')",
+        "INSERT INTO rulebooks VALUES ('d', x'00'); UPDATE rulebooks SET files = x'01'",
+        "INSERT INTO rulebooks VALUES ('d', x'00'); DELETE FROM rulebooks",
     ],
 )
 def test_the_guards_refuse_everything_but_the_next_event(visit: tuple[Event, ...], path: Path, statement: str) -> None:
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA recursive_triggers = OFF")
         with pytest.raises(sqlite3.IntegrityError):
-            raw.execute(statement)
+            raw.executescript(statement)
     with Store.open(path) as store:
         assert list(store.walk_chain())[-1] == (8, visit[-1].hash)
 

@@ -179,7 +179,7 @@ def test_one_letter_changed_on_the_disk_is_found_by_the_chain(visit: tuple[Event
 
 def test_a_text_that_is_no_text_any_more_is_found(visit: tuple[Event, ...], path: Path) -> None:
     content = path.read_bytes()
-    path.write_bytes(content.replace("客户神情紧张".encode(), b"\xff" * 18))
+    path.write_bytes(content.replace(b"teller", b"\xff" * 6))
     with pytest.raises(Corrupt):
         Store.open(path)
 
@@ -277,21 +277,27 @@ def version_1(path: Path, outlet: Outlet, tmp_path: Path) -> Path:
     sample = tmp_path / "sample.db"
     Store.create(sample, outlet).close()
     with closing(sqlite3.connect(sample)) as raw:
-        guards = [sql for (sql,) in raw.execute("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")]
+        guards = [
+            sql
+            for (sql,) in raw.execute("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
+            if "ON events" in sql or "ON private_texts" in sql
+        ]
     prev = sha256(b"case-events-genesis-v1\nfile-1").hexdigest()
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         for statement in (*VERSION_1, *guards):
             raw.execute(statement)
         raw.execute("INSERT INTO meta VALUES (1, 'file-1', ?, '0312', '示范网点', 'Asia/Shanghai')", (prev,))
+        promised = sha256(bytes(16) + "客户说是儿子".encode()).hexdigest()
         for seq, kind, body in (
             (1, "opened", '{"number":"0312-1123-001","request":"transfer"}'),
-            (2, "answered", '{"sign":"on_phone","value":"yes"}'),
+            (2, "noted", f'{{"private":{{"note":"{promised}"}}}}'),
         ):
             head = json.dumps(["file-1", seq, "case-1", 1_763_870_400_000, "teller", kind], separators=(",", ":"))
             digest = sha256(f"case-event-v1\n{prev}{head[:-1]},{body}]".encode()).hexdigest()
             row = (seq, f"event-{seq}", "case-1", 1_763_870_400_000, "teller", kind, body, prev, digest)
             raw.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             prev = digest
+        raw.execute("INSERT INTO private_texts VALUES (2, 'note', zeroblob(16), '客户说是儿子')")
     return path
 
 
@@ -300,7 +306,9 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_its_events(version_1: Pat
         assert [(case.number, case.events) for case in store.list()] == [("0312-1123-001", 2)]
         assert [event.id for event in store.read_case("case-1")] == ["event-1", "event-2"]
         assert sum(1 for _ in store.walk_chain()) == 2
+        assert store.read_case("case-1")[1].private == {"note": "客户说是儿子"}
         assert store.warnings == []
+        assert "客户说是儿子".encode() not in version_1.read_bytes()
         store.append(moves.open())
         assert store.case(moves.case_id).number == "0312-1123-002"
     with Store.open(version_1) as store:

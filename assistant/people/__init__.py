@@ -1,0 +1,1 @@
+"""Who works with the program: who is at the keyboard, and what each of them may do."""

@@ -1,0 +1,137 @@
+"""Changes around the cases: made at once where one may do it alone, else asked for by one and approved by another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from assistant.case.events import Draft, EventKind, JsonValue
+from assistant.case.subjects import REQUEST, STAFF
+from assistant.people.refusals import RequestUnknown
+from assistant.people.requests import REQUEST_KEY, Request, Standing
+from assistant.store import Store
+
+WHY: Final = "why"
+"""The private text in which a request says why."""
+HOUR_MS: Final = 3_600_000
+
+
+class Office:
+    """One person's view of what takes two. Every call returns after it is on disk, or has written nothing and raises
+    a NotPermitted, a Refused or a StoreTrouble."""
+
+    def __init__(self, store: Store, actor: str, clock: Callable[[], int], make_id: Callable[[], str]) -> None:
+        self.store = store
+        self.actor = actor
+        self._clock = clock
+        self._make_id = make_id
+
+    def change(
+        self,
+        kind: EventKind,
+        body: Mapping[str, JsonValue],
+        private: Mapping[str, str] | None = None,
+        *,
+        about: str = STAFF,
+        why: str = "",
+    ) -> Request | None:
+        """Make a change of staff at once while there is only one person, and return None; else ask for it.
+
+        `about` is the subject of the event that is to come of it; `why` is for the one who decides.
+        """
+        draft = self._draft(about, kind, body, private)
+        if about == STAFF and not self.store.roster.takes_two(draft):
+            self.store.append(draft)
+            return None
+        return self.ask(kind, body, private, about=about, why=why)
+
+    def ask(
+        self,
+        kind: EventKind,
+        body: Mapping[str, JsonValue],
+        private: Mapping[str, str] | None = None,
+        *,
+        about: str,
+        why: str = "",
+    ) -> Request:
+        """Ask for an event on the subject `about`."""
+        subject = REQUEST + self._make_id()
+        texts = dict(private or {}) | ({WHY: why} if why.strip() else {})
+        written = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        asked: dict[str, JsonValue] = {"kind": kind.value, "about": about, "body": written}
+        self.store.append(self._draft(subject, EventKind.ASKED, asked, texts))
+        return self.store.request(subject)
+
+    def approve(self, subject: str, private: Mapping[str, str] | None = None) -> Request:
+        """Approve a request and carry it out, as one move; `private` goes into what comes of it."""
+        return self._carry_out(subject, EventKind.APPROVED, {}, private)
+
+    def use_emergency(self, subject: str, reason: str, hours: int) -> Request:
+        """Carry out what one asked for oneself, nobody being in reach; another must look at it within `hours`."""
+        body: dict[str, JsonValue] = {"review_by": self._clock() + hours * HOUR_MS, "reason": reason}
+        return self._carry_out(subject, EventKind.EMERGENCY_USED, body, None)
+
+    def decline(self, subject: str, why: str = "") -> Request:
+        """Decline a request; nothing comes of it."""
+        return self._settle(subject, EventKind.DECLINED, {}, why)
+
+    def withdraw(self, subject: str) -> Request:
+        """Take one's own request back."""
+        return self._settle(subject, EventKind.WITHDRAWN, {}, "")
+
+    def review(self, subject: str, *, upheld: bool, why: str = "") -> Request:
+        """Say of an emergency of another whether it was right."""
+        return self._settle(subject, EventKind.EMERGENCY_REVIEWED, {"upheld": upheld}, why)
+
+    def list_waiting(self) -> tuple[Request, ...]:
+        """Return what waits for a second person, newest first."""
+        return self.store.list_requests()
+
+    def find(self, digits: str) -> Request:
+        """Return the waiting request whose id ends in these digits. Raises RequestUnknown for none or several."""
+        found = [request for request in self.list_waiting() if request.subject.endswith(digits.lower())]
+        if len(found) != 1 or not digits:
+            raise RequestUnknown(number=digits)
+        return found[0]
+
+    def _carry_out(
+        self, subject: str, kind: EventKind, body: Mapping[str, JsonValue], private: Mapping[str, str] | None
+    ) -> Request:
+        request = self._read(subject)
+        now = self._clock()
+        texts = {name: text for name, text in request.history[0].private.items() if name != WHY}
+        effect = {**request.body, REQUEST_KEY: subject.removeprefix(REQUEST)}
+        self.store.append_all(
+            [
+                self._draft(subject, kind, body, at=now),
+                self._draft(request.about, request.kind, effect, {**texts, **(private or {})}, at=now),
+            ]
+        )
+        return self.store.request(subject)
+
+    def _settle(self, subject: str, kind: EventKind, body: Mapping[str, JsonValue], why: str) -> Request:
+        self._read(subject)
+        self.store.append(self._draft(subject, kind, body, {WHY: why} if why.strip() else {}))
+        return self.store.request(subject)
+
+    def _read(self, subject: str) -> Request:
+        request = self.store.request(subject)
+        if not request.history:
+            raise RequestUnknown(number=subject.removeprefix(REQUEST))
+        return request
+
+    def _draft(
+        self,
+        subject: str,
+        kind: EventKind,
+        body: Mapping[str, Any],
+        private: Mapping[str, str] | None = None,
+        at: int | None = None,
+    ) -> Draft:
+        return Draft(self._make_id(), subject, at or self._clock(), self.actor, kind, body, private or {})
+
+
+def needs_second(request: Request | None) -> bool:
+    """Tell whether a change was only asked for."""
+    return request is not None and request.standing is Standing.PENDING

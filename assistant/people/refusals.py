@@ -1,0 +1,134 @@
+"""What somebody may not do, or not alone; nothing was written."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rules.errors import Trouble
+from rules.language import Catalogue
+
+
+class NotPermitted(Trouble):
+    """The one who asks may not do this; nothing was written."""
+
+    catalogue: ClassVar[Catalogue] = Catalogue("assistant.people")
+    exit_status: ClassVar[int] = 5
+
+
+class NotAllowed(NotPermitted):
+    """The role does not allow this move on a case in this state."""
+
+    code = "not_allowed"
+
+
+class NotOnStaff(NotPermitted):
+    """Nobody of that staff number works here."""
+
+    code = "not_on_staff"
+
+
+class Suspended(NotPermitted):
+    """The staff number is suspended."""
+
+    code = "suspended"
+
+
+class NotNamed(NotPermitted):
+    """No outlet manager is named in this file yet."""
+
+    code = "not_named"
+
+
+class TakesTwo(NotPermitted):
+    """A change that one asks for and another approves was to be made by one alone."""
+
+    code = "takes_two"
+
+
+class SamePerson(NotPermitted):
+    """Who asked cannot approve."""
+
+    code = "same_person"
+
+
+class NotThisRequest(NotPermitted):
+    """What was to be done is not what was approved."""
+
+    code = "not_this_request"
+
+
+class RequestSettled(NotPermitted):
+    """The request was approved, declined or withdrawn already."""
+
+    code = "request_settled"
+
+
+class RequestUnknown(NotPermitted):
+    """There is no request of that number."""
+
+    code = "request_unknown"
+
+
+class NoEmergency(NotPermitted):
+    """For this there is no way around the second person."""
+
+    code = "no_emergency"
+
+
+class SecondFirst(NotPermitted):
+    """The second person to be named must be one who may approve, or nothing could ever be approved."""
+
+    code = "second_first"
+
+
+class StaffUnfit(NotPermitted):
+    """A change of staff that does not fit what is there: `said` is a Text with what is wrong."""
+
+    code = "staff_unfit"
+    exit_status = 2
+
+    def __init__(self, kind: str, **details: object) -> None:
+        super().__init__(said=self.catalogue.text(f"unfit.{kind}"), **details)
+
+
+class NeedsAuthority(NotPermitted):
+    """This move on this case takes a second person: `matter` says what for."""
+
+    code = "needs_authority"
+
+
+class SignOnNeeded(NotPermitted):
+    """Nobody is signed on: this OS login is bound to no member of staff."""
+
+    code = "sign_on_needed"
+
+
+class SignOnRefused(NotPermitted):
+    """Staff number or password are wrong; which of them is not said."""
+
+    code = "sign_on_refused"
+
+
+class SignOnLocked(NotPermitted):
+    """Too many failed attempts: the staff number is locked for `minutes` more."""
+
+    code = "sign_on_locked"
+
+
+class SignOnSlowed(NotPermitted):
+    """After failed attempts the next one has to wait for `seconds`."""
+
+    code = "sign_on_slowed"
+
+
+class PasswordOutworn(NotPermitted):
+    """The password was given out for one use and must be replaced by one's own first."""
+
+    code = "password_outworn"
+
+
+class RecordUnfit(NotPermitted):
+    """What was to be recorded about staff, a request or an access has not the right form: `problem`."""
+
+    code = "record_unfit"
+    exit_status = 2

@@ -1,0 +1,170 @@
+"""What takes two: one asks for a change, another approves it, and it is made in the very transaction of the approval.
+
+A request holds the event that is to come of it, so that what is done is what was asked and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from assistant.case.events import Draft, Event, EventKind
+from assistant.case.subjects import REQUEST
+from assistant.people.permissions import Move
+from assistant.people.refusals import NoEmergency, NotThisRequest, RequestSettled, RequestUnknown, SamePerson
+
+REQUEST_KEY: Final = "request"
+"""The key, in the body of an event that takes two, of the id of the request that it came of."""
+
+
+class Standing(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EMERGENCY = "emergency"
+    """Done by the asker alone; another has still to look at it."""
+    UPHELD = "upheld"
+    """Looked at after an emergency and found right."""
+    FAULTED = "faulted"
+    """Looked at after an emergency and found wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What may be asked for: the moves of asking and deciding, and whether it can be done alone in an emergency."""
+
+    ask: Move
+    decide: Move
+    emergency: bool = False
+
+
+_STAFF: Final = Matter(Move.ASK_STAFF_CHANGE, Move.DECIDE_STAFF_CHANGE)
+_ERASURE: Final = Matter(Move.ASK_ERASURE, Move.DECIDE_ERASURE)
+
+MATTERS: Final[Mapping[EventKind, Matter]] = MappingProxyType(
+    {
+        EventKind.MEMBER_NAMED: _STAFF,
+        EventKind.ROLE_CHANGED: _STAFF,
+        EventKind.MEMBER_SUSPENDED: replace(_STAFF, emergency=True),
+        EventKind.MEMBER_RESTORED: _STAFF,
+        EventKind.LOGIN_BOUND: _STAFF,
+        EventKind.PASSWORD_RESET: _STAFF,
+        EventKind.OUTLET_RENAMED: _STAFF,
+        EventKind.RULEBOOK_PUBLISHED: Matter(Move.ASK_RULEBOOK, Move.DECIDE_RULEBOOK),
+        EventKind.AUTHORISED: Matter(Move.ASK_AUTHORITY, Move.AUTHORISE, emergency=True),
+        EventKind.RESTRICTED: _ERASURE,
+        EventKind.ERASED: _ERASURE,
+    }
+)
+"""By the kind of event that comes of it."""
+
+CARRIES_OUT: Final = frozenset({EventKind.APPROVED, EventKind.EMERGENCY_USED})
+_REVIEWS: Final = {True: Standing.UPHELD, False: Standing.FAULTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it stands. Times are UTC milliseconds; made by `Request.of` and `Request.after` only."""
+
+    subject: str = ""
+    kind: EventKind = EventKind.ASKED
+    """Of the event that is to come of it."""
+    about: str = ""
+    """The subject of that event: a case, the staff, the outlet, the rulebook."""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """The body of that event, but for the request's id."""
+    asked_by: str = ""
+    asked_at: int = 0
+    standing: Standing = Standing.PENDING
+    settled_by: str | None = None
+    settled_at: int | None = None
+    review_by: int | None = None
+    """Until when an emergency must be looked at by another."""
+    history: tuple[Event, ...] = ()
+
+    @classmethod
+    def of(cls, history: Iterable[Event]) -> Request:
+        """Return the request after `history`, oldest event first."""
+        request = cls()
+        for event in history:
+            request = request.after(event)
+        return request
+
+    @property
+    def matter(self) -> Matter:
+        """What it is about, as a rule."""
+        return MATTERS[self.kind]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether another person has still something to do."""
+        return self.standing in (Standing.PENDING, Standing.EMERGENCY)
+
+    def after(self, event: Event) -> Request:
+        """Return the request with `event` at its end."""
+        history = (*self.history, event)
+        match event.kind:
+            case EventKind.ASKED:
+                body = json.loads(str(event.body["body"]))
+                kind, about = EventKind(str(event.body["kind"])), str(event.body["about"])
+                return Request(event.case_id, kind, about, body, event.actor, event.at, history=history)
+            case EventKind.EMERGENCY_USED:
+                changed = replace(self, standing=Standing.EMERGENCY, review_by=_read_time(event))
+            case EventKind.EMERGENCY_REVIEWED:
+                changed = replace(self, standing=_REVIEWS[bool(event.body["upheld"])])
+            case _:
+                changed = replace(self, standing=Standing(event.kind.value))
+        return replace(changed, settled_by=event.actor, settled_at=event.at, history=history)
+
+    def admit(self, draft: Draft) -> None:
+        """Raise what speaks against `draft`, whoever may decide on such a matter: above all, that nobody approves
+        what he asked for."""
+        if draft.kind is EventKind.ASKED:
+            if self.history:
+                raise RequestSettled
+            return
+        if not self.history:
+            raise RequestUnknown(number=draft.case_id.removeprefix(REQUEST))
+        reviewing = draft.kind is EventKind.EMERGENCY_REVIEWED
+        if self.standing is not (Standing.EMERGENCY if reviewing else Standing.PENDING):
+            raise RequestSettled
+        if draft.kind is EventKind.EMERGENCY_USED and not self.matter.emergency:
+            raise NoEmergency
+        own = draft.actor == self.asked_by
+        if own is not (draft.kind in (EventKind.WITHDRAWN, EventKind.EMERGENCY_USED)):
+            raise SamePerson
+
+    def move(self, kind: EventKind) -> Move:
+        """Return the move that an event of this kind on this request is."""
+        match kind:
+            case EventKind.APPROVED | EventKind.DECLINED:
+                return self.matter.decide
+            case EventKind.EMERGENCY_USED:
+                return Move.USE_EMERGENCY if self.kind is EventKind.AUTHORISED else self.matter.ask
+            case EventKind.EMERGENCY_REVIEWED:
+                return Move.REVIEW_EMERGENCY
+            case _:
+                return self.matter.ask
+
+    def check_effect(self, draft: Draft) -> None:
+        """Raise NotThisRequest unless `draft` is what was asked for and is being carried out now."""
+        body = {key: value for key, value in draft.body.items() if key != REQUEST_KEY}
+        settled = self.history[-1] if self.history else None
+        if (
+            settled is None
+            or settled.kind not in CARRIES_OUT
+            or (settled.actor, settled.at) != (draft.actor, draft.at)
+            or (self.kind, self.about, dict(self.body)) != (draft.kind, draft.case_id, body)
+        ):
+            raise NotThisRequest
+
+
+def _read_time(event: Event) -> int:
+    return int(str(event.body["review_by"]))

@@ -1,0 +1,124 @@
+"""The private texts of the events, sealed: written with their event, opened one by one when somebody asks for one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, Protocol
+
+from assistant.sealing.faults import SealBroken
+from assistant.store.chain import SALT_BYTES, commit_to
+
+_NO_KEY: Final = b""
+_READ_SEALED: Final = """
+SELECT events.seq, case_id, field, sealed, wrapped
+FROM private_texts JOIN events USING (seq) LEFT JOIN subject_keys ON subject = case_id
+WHERE private_texts.seq > ? AND private_texts.seq <= ?
+"""
+
+
+class Sealing(Protocol):
+    """What seals and opens; `assistant.sealing.vault.Vault` says what each part means."""
+
+    def make_key(self, subject: str) -> bytes: ...
+
+    def seal(self, subject: str, wrapped: bytes, context: bytes, text: bytes) -> bytes: ...
+
+    def unseal(self, subject: str, wrapped: bytes, context: bytes, sealed: bytes) -> bytes: ...
+
+    def forget(self, subject: str) -> None: ...
+
+    def digest(self, kind: str, value: str) -> bytes: ...
+
+
+class SealedTexts(Mapping[str, str]):
+    """The private texts of one event by field. Each is opened anew whenever it is read, and kept nowhere in the clear.
+
+    Reading one raises SealBroken when it is not what was sealed, and the KeyTrouble of a key that is not there.
+    """
+
+    def __init__(self, seals: Seals, subject: str, seq: int, wrapped: bytes, sealed: Mapping[str, bytes]) -> None:
+        self._seals = seals
+        self._subject = subject
+        self._seq = seq
+        self._wrapped = wrapped
+        self._sealed = sealed
+
+    def __getitem__(self, field: str) -> str:
+        return self.open(field)[1]
+
+    def open(self, field: str) -> tuple[bytes, str]:
+        """Return the salt of a text's commitment, and the text."""
+        sealing = self._seals.sealing
+        whole = sealing.unseal(self._subject, self._wrapped, _place(self._seq, field), self._sealed[field])
+        return whole[:SALT_BYTES], whole[SALT_BYTES:].decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sealed)
+
+    def __len__(self) -> int:
+        return len(self._sealed)
+
+    def __contains__(self, field: object) -> bool:
+        return field in self._sealed
+
+    def __repr__(self) -> str:
+        return f"SealedTexts({', '.join(self._sealed)})"
+
+
+class Seals:
+    """Seals for one file. `find` gets what seals, when it is first needed."""
+
+    def __init__(self, find: Callable[[], Sealing]) -> None:
+        self._find = find
+        self._found: Sealing | None = None
+
+    @property
+    def sealing(self) -> Sealing:
+        """What seals. Raises the KeyTrouble of a key that cannot be had."""
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def put(self, raw: sqlite3.Connection, subject: str, seq: int, field: str, salt: bytes, text: str) -> bytes:
+        """Write a text of the event `seq`, sealed under the subject's key, which is made with the first; return it."""
+        wrapped = self.read_key(raw, subject)
+        if not wrapped:
+            wrapped = self.sealing.make_key(subject)
+            raw.execute("INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)", (subject, wrapped))
+        sealed = self.sealing.seal(subject, wrapped, _place(seq, field), salt + text.encode())
+        raw.execute("INSERT INTO private_texts (seq, field, sealed) VALUES (?, ?, ?)", (seq, field, sealed))
+        return sealed
+
+    def read_key(self, raw: sqlite3.Connection, subject: str) -> bytes:
+        """Return the subject's key as it lies in the file, or nothing where there is none."""
+        row = raw.execute("SELECT wrapped FROM subject_keys WHERE subject = ?", (subject,)).fetchone()
+        return row[0] if row else _NO_KEY
+
+    def read_commitments(self, raw: sqlite3.Connection, after: int, last: int) -> dict[int, dict[str, str | None]]:
+        """Open every text after the event `after` up to `last`, and return what each commits to.
+
+        A text that does not open commits to nothing, which is not what its event promised.
+        """
+        commitments: dict[int, dict[str, str | None]] = {}
+        for seq, subject, field, sealed, wrapped in raw.execute(_READ_SEALED, (after, last)):
+            texts = SealedTexts(self, subject, seq, wrapped or _NO_KEY, {field: sealed})
+            try:
+                commitment = commit_to(*texts.open(field))
+            except SealBroken:
+                commitment = ""
+            commitments.setdefault(seq, {})[field] = commitment
+        return commitments
+
+    def erase(self, raw: sqlite3.Connection, subject: str) -> None:
+        """Delete the subject's key and every sealed text of it, inside the caller's transaction."""
+        raw.execute(
+            "DELETE FROM private_texts WHERE seq IN (SELECT seq FROM events WHERE case_id = ?)",
+            (subject,),
+        )
+        raw.execute("DELETE FROM subject_keys WHERE subject = ?", (subject,))
+        self.sealing.forget(subject)
+
+
+def _place(seq: int, field: str) -> bytes:
+    return f"{seq}/{field}".encode()
