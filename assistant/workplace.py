@@ -26,7 +26,8 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
     # The file first: it is the more likely to be missing and the quicker to find so.
     store = Store.open(path)
     try:
-        desk = Desk(store, Shelf() if names is None else gather_rulebooks(path, names), actor or recognise(store), clock)
+        rules = Shelf() if names is None else gather_rulebooks(path, names)
+        desk = Desk(store, rules, actor or recognise(store), clock)
     except BaseException:
         store.close()
         raise

@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from assistant.case.case import Case
 from assistant.desk import Desk
 from assistant.store import Outlet, Store
+from assistant.workplace import recognise
 from rules.advice import Adviser
 from rules.language import Language
 from rules.loading import load_book
@@ -78,7 +79,7 @@ async def on_stage(
     if not path.exists():
         Store.create(path, Outlet("0312", "示范网点")).close()
     with Store.open(path) as store:
-        app = CounterApp(Desk(store, _adviser()), language, look)
+        app = CounterApp(Desk(store, _adviser(), recognise(store)), language, look)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             for key in keys:

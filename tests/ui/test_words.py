@@ -37,7 +37,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def bare_desk(desk: Desk) -> Iterator[Desk]:
     """A desk whose rulebook has no cards."""
     adviser = Adviser(desk.book.model_copy(update={"cards": {}}))
-    yield Desk(desk.store, adviser)
+    yield Desk(desk.store, adviser, desk.actor)
     adviser.close()
 
 
