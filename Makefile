@@ -1,6 +1,6 @@
 # Every target does its own set-up: a machine needs only Python 3.11 to 3.13, make and a C compiler.
 #   make run ARGS="--lang en"      PYTHON=python3.12 make test
-.PHONY: help install run test test-long bench lock clean remake
+.PHONY: help install run test test-long test-server bench lock clean remake
 .SUFFIXES:
 .NOTPARALLEL:
 
@@ -20,6 +20,7 @@ help:
 	@echo 'make run        启动 / start the program (ARGS="--lang en")'
 	@echo 'make test       全部检查和测试 / every check and test'
 	@echo 'make test-long  耗时的测试 / the tests that take minutes'
+	@echo 'make test-server 网点服务器的测试，须由 root 在试验机上运行 / the branch server, as root on a machine to spare'
 	@echo 'make bench      计时 / timings (BENCH=tick)'
 	@echo 'make install    只安装 / only set up .venv'
 	@echo 'make lock       重新锁定依赖 / lock the requirements again (UPGRADE=--upgrade)'
@@ -42,6 +43,12 @@ test: .venv/dev.stamp
 
 test-long: .venv/dev.stamp
 	$(python) -m pytest -m long
+
+# RUNLEVEL=1 keeps Debian from starting an sshd of its own on the usual port.
+test-server: .venv/dev.stamp
+	@PATH="$$PATH:/usr/sbin:/sbin"; command -v sshd >/dev/null && command -v ssh >/dev/null && command -v sudo >/dev/null || \
+		RUNLEVEL=1 apt-get install -y --no-install-recommends openssh-server openssh-client sudo
+	$(python) -m pytest -m server tests/server
 
 bench: .venv/dev.stamp
 	$(python) -m bench.$(BENCH) $(ARGS)

@@ -7,6 +7,7 @@ import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +46,13 @@ class Parent:
 
     @property
     def is_sudo(self) -> bool:
-        """Whether it is root's sudo: a process may call itself anything, but only root's own has root's ids alone."""
-        return self.name == SUDO and self.uids == (ROOT,) * 4
+        """Whether it is sudo with root's rights. The name alone is worth nothing: a link to any program gives one."""
+        return self.name == SUDO and self.uids[1:] == (ROOT,) * 3
+
+    @property
+    def caller(self) -> int:
+        """The real user id: of whoever called sudo, or of root where sudo has taken root's in every place."""
+        return self.uids[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,12 @@ class Origin:
     parent: Parent | None = None
 
 
+@cache
 def find_login() -> str:
     """Return the login of the person at the keyboard. Raises LoginHidden and LoginContradicted.
 
     No name from the environment is asked, for anybody can set those. On Windows it is what the system says of the
-    session.
+    session. What was found holds as long as the process: a teller may kill his own sudo and so take the proof away.
     """
     if sys.platform == "win32":
         return os.getlogin()
@@ -78,8 +85,9 @@ def find_login() -> str:
 def recognise(origin: Origin) -> int:
     """Return the user id of the person that `origin` tells of. Raises LoginHidden and LoginContradicted.
 
-    - SUDO_UID counts only when the parent is root's sudo, which sets it over whatever the caller had there. Without
-      such a parent it is a leftover or a forgery, and the person is the real user.
+    - SUDO_UID counts only when the parent is a sudo with root's rights, which sets it over whatever the caller had
+      there. Without such a parent it is a leftover or a forgery, and the person is the real user.
+    - Where that sudo still bears the real user id of its caller, the kernel vouches for it, and the two must agree.
     - Where the parent is not shown, SUDO_UID can be neither believed nor set aside: refused, unless it makes no
       difference, or the real user is root, who could have written anything.
     - The login of the session only ever refutes. While it is unset any process may write its own, so that it proves
@@ -106,7 +114,7 @@ def _find_starter(origin: Origin) -> int | None:
             return None
     elif not origin.parent.is_sudo:
         return None
-    elif claimed is not None:
+    elif claimed is not None and origin.parent.caller in (ROOT, claimed):
         return claimed
     raise LoginHidden(account=name_user(origin.uid))
 

@@ -1,0 +1,1 @@
+"""Tests of the people: who is at the keyboard, and what each of them may do."""
