@@ -8,8 +8,6 @@ from typing import Final
 
 NAME: Final = "teller-assistant"
 DATABASE_VARIABLE: Final = "ASSISTANT_DB"
-RULES_VARIABLE: Final = "ASSISTANT_RULES"
-OVERLAY_VARIABLE: Final = "ASSISTANT_OVERLAY"
 RULES_FOLDER: Final = "rulebook"
 OVERLAY_FILE: Final = "bank.yaml"
 _ROOT: Final = Path(__file__).resolve().parents[1]
@@ -46,27 +44,17 @@ def find_names() -> Path:
     return user_cache_path(NAME, appauthor=False) / "names.json"
 
 
-def find_rulebook(database: Path) -> Path | None:
-    """Return the folder of the rulebook for that file of cases, None for the one that comes with the program.
+def find_draft(database: Path) -> tuple[Path | None, Path | None]:
+    """Return the usual places of a draft of a rulebook, its folder and the bank's file, None for what is not there.
 
-    It is the one that the environment names, which need not exist, or else the one beside the file of cases.
+    Both lie beside the file of cases; what is in force stands in that file.
     """
-    if chosen := os.environ.get(RULES_VARIABLE):
-        return Path(chosen).expanduser().absolute()
-    beside = database.with_name(RULES_FOLDER)
-    return beside if beside.is_dir() else None
-
-
-def find_overlay(database: Path) -> Path | None:
-    """Return the bank's own file over the rulebook, found as the rulebook is, or None."""
-    if chosen := os.environ.get(OVERLAY_VARIABLE):
-        return Path(chosen).expanduser().absolute()
-    beside = database.with_name(OVERLAY_FILE)
-    return beside if beside.is_file() else None
+    folder, overlay = database.with_name(RULES_FOLDER), database.with_name(OVERLAY_FILE)
+    return folder if folder.is_dir() else None, overlay if overlay.is_file() else None
 
 
 def find_editions() -> Path:
-    """Return the folder in which a copy of every rulebook that was taken up is kept, in the user's state folder."""
+    """Return the folder in which a copy of every rulebook that passed its trial is kept, in the user's state folder."""
     from platformdirs import user_state_path
 
     return user_state_path(NAME, appauthor=False) / "rulebooks"

@@ -39,6 +39,7 @@ def find_misfits(book: Book) -> Iterator[Misfit]:
     yield from _check_references(book)
     yield from _check_bases(book)
     yield from _check_circles(book)
+    yield from _check_confidence(book)
 
 
 def suggest(word: str, words: Iterable[str]) -> str:
@@ -147,6 +148,13 @@ def _check_basis(book: Book, path: tuple[str | int, ...], basis: Basis) -> Itera
         yield from find_unknown((*path, number), citation.source, book.sources, "source")
         if source is not None:
             yield from find_unknown((*path, number), citation.article, source.articles, "article")
+
+
+def _check_confidence(book: Book) -> Iterator[Misfit]:
+    """Yield the confidential steps that gate: a case would be held up by what whoever closes it may not see."""
+    for name, step in book.steps.items():
+        if step.confidential and step.gates:
+            yield Misfit(("steps", name, "confidential"), "confidential_gate", {})
 
 
 def _check_circles(book: Book) -> Iterator[Misfit]:

@@ -239,6 +239,8 @@ class Step(Entry):
     gates: bool = False
     needs_both: bool = False
     """A move of money, a refusal or a lifting: advised only when both readings of the rulebook agree."""
+    confidential: bool = False
+    """Shown, with all that is recorded of it, only to those who need to know."""
     say: Text | None = None
     quiet: Text
     note: Text | None = None

@@ -1,4 +1,4 @@
-"""The rulebook in force: a good one on disk is taken up at the next case, a broken one never stops a counter."""
+"""The rulebook in force: what two people published is taken up at the next case, a broken one never stops a counter."""
 
 from __future__ import annotations
 
@@ -10,83 +10,48 @@ from pathlib import Path
 
 import pytest
 
-from assistant.case.events import EventKind
 from assistant.desk import Desk
 from assistant.places import find_editions
-from assistant.rulebooks.editions import MOST_BYTES, Editions, Source, digest_of
-from assistant.store import Outlet, Store
-from assistant.workplace import open_desk
+from assistant.rulebooks.archive import MOST_BYTES, digest_of
+from assistant.rulebooks.editions import Editions, RulebookTooLarge, Source
 from rules.facts import Answer, Level
 from rules.language import Language
 from rules.loading import load_book
+from tests.publishing import (
+    SHIPPED,
+    Branch,
+    advised_by,
+    write_draft,
+)
 
-BUILT_IN = Path(__file__).parents[1] / "rules" / "book"
-SHIPPED = load_book().meta.version
 BANK = Path(__file__).with_name("rules") / "bank.overlay.yaml"
-
-
-class Branch:
-    """A file of cases and the rulebook that lies beside it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.database = folder / "cases.db"
-        self.rulebook = folder / "rulebook"
-        self.names = folder / "names.json"
-        self.desks: list[Desk] = []
-        Store.create(self.database, Outlet("0312", "示范网点")).close()
-
-    def publish(self, version: str) -> None:
-        """Put a rulebook of that version on disk, otherwise as the one that comes with the program."""
-        shutil.rmtree(self.rulebook, ignore_errors=True)
-        shutil.copytree(BUILT_IN, self.rulebook)
-        self.edit("book.yaml", f'version: "{SHIPPED}"', f'version: "{version}"')
-
-    def edit(self, name: str, old: str, new: str) -> None:
-        """Edit a file of the rulebook on disk."""
-        path = self.rulebook / name
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), "utf-8")
-
-    def sit_down(self, *, look: bool = True) -> Desk:
-        """Start the program; `look` lets it look at the rulebook on disk, as it does after the first paint."""
-        desk = open_desk(self.database, actor="t1", names=self.names)
-        self.desks.append(desk)
-        if look:
-            desk.rulebooks.look()
-        return desk
+BROKEN = ("levels.yaml", "level: police", "level: polize")
+LATER = ("book.yaml", "meta:", "of_a_later_release: {}\nmeta:")
 
 
 @pytest.fixture
 def branch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Branch]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    for name in ("ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
-        monkeypatch.delenv(name, raising=False)
     made = Branch(tmp_path)
     yield made
     for desk in made.desks:
         desk.leave()
 
 
-def advised_by(desk: Desk, case_id: str) -> list[str]:
-    """Return the versions of the rulebook that the advice of a case was recorded with, in order."""
-    return [str(e.body["rulebook"]) for e in desk.store.read_case(case_id) if e.kind is EventKind.ADVISED]
-
-
 def told(desk: Desk, language: Language = Language.EN) -> str:
-    """Return what is said to be wrong with the rulebook on disk."""
+    """Return what is said to be wrong with the published rulebook."""
     assert desk.rulebooks.notice is not None
     return desk.rulebooks.notice.trouble.sentence(language)
 
 
-def test_without_a_rulebook_on_disk_the_built_in_one_advises_and_nothing_is_written(branch: Branch) -> None:
+def test_without_a_published_rulebook_the_built_in_one_advises_and_nothing_is_written(branch: Branch) -> None:
     desk = branch.sit_down()
     assert advised_by(desk, desk.open("transfer").case.id) == [SHIPPED]
     assert desk.rulebooks.notice is None
     assert not find_editions().exists()
 
 
-def test_a_good_rulebook_on_disk_is_taken_up_and_its_version_and_mark_recorded(branch: Branch) -> None:
+def test_a_published_rulebook_is_taken_up_and_its_version_and_mark_recorded(branch: Branch) -> None:
     branch.publish("2027.1.1")
     desk = branch.sit_down()
     recorded = advised_by(desk, desk.open("transfer").case.id)
@@ -103,8 +68,7 @@ def test_what_a_killed_program_left_of_a_copy_is_gone_after_an_hour_and_what_ano
         folder = find_editions() / name
         folder.mkdir(parents=True)
         os.utime(folder, 2 * (time.time() - age,))
-    branch.publish("2027.1.1")
-    branch.edit("levels.yaml", "level: police", "level: polize")
+    branch.publish("2027.1.1", BROKEN)
     branch.sit_down()
     assert [path.name for path in find_editions().iterdir()] == ["busy.2.part"]
 
@@ -123,15 +87,16 @@ def test_until_it_was_tried_a_new_rulebook_is_not_in_force(branch: Branch) -> No
     desk.rulebooks.look()
     assert not desk.rulebooks.stirred()
     assert desk.names.version.startswith("2027.1.1~")
-    branch.edit("book.yaml", "2027.1.1", "2027.1.2")
+    branch.publish("2027.1.2")
     assert desk.rulebooks.stirred()
 
 
 def test_a_broken_rulebook_leaves_the_last_good_one_in_force_and_says_where_it_is_broken(branch: Branch) -> None:
     branch.publish("2027.1.1")
     desk = branch.sit_down()
-    branch.edit("levels.yaml", "level: police", "level: polize")
+    branch.publish("2027.1.2", BROKEN)
     desk.rulebooks.look()
+    assert not desk.rulebooks.stirred()
     for now in (desk, branch.sit_down()):
         assert advised_by(now, now.open("transfer").case.id)[0].startswith("2027.1.1~")
         notice = now.rulebooks.notice
@@ -145,14 +110,13 @@ def test_a_broken_rulebook_leaves_the_last_good_one_in_force_and_says_where_it_i
 
 
 def test_a_mended_rulebook_is_taken_up_and_nothing_is_said_any_more(branch: Branch) -> None:
-    branch.publish("2027.1.1")
-    branch.edit("levels.yaml", "level: police", "level: polize")
+    branch.publish("2027.1.1", BROKEN)
     desk = branch.sit_down()
     assert desk.names.version == SHIPPED
-    branch.edit("levels.yaml", "level: polize", "level: police")
+    branch.publish("2027.1.2")
     desk.rulebooks.look()
     assert desk.rulebooks.notice is None
-    assert advised_by(desk, desk.open("transfer").case.id)[0].startswith("2027.1.1~")
+    assert advised_by(desk, desk.open("transfer").case.id)[0].startswith("2027.1.2~")
 
 
 def test_an_open_case_keeps_the_rulebook_it_began_with_and_the_next_one_takes_the_new(branch: Branch) -> None:
@@ -217,8 +181,7 @@ def test_a_copy_that_somebody_changed_is_not_used(branch: Branch) -> None:
 
 
 def test_a_copy_that_this_program_cannot_read_any_more_gives_way_to_the_built_in_one(branch: Branch) -> None:
-    branch.publish("2027.1.1")
-    branch.edit("book.yaml", "meta:", "of_a_later_release: {}\nmeta:")
+    branch.publish("2027.1.1", LATER)
     desk = branch.sit_down()
     assert desk.names.version == SHIPPED
     assert "of_a_later_release" in told(desk)
@@ -226,14 +189,11 @@ def test_a_copy_that_this_program_cannot_read_any_more_gives_way_to_the_built_in
 
 
 def keep_one_of_a_later_release(branch: Branch) -> None:
-    """Leave on disk, as taken up last, what a later release of the program took up and this one cannot read."""
-    branch.publish("2027.1.1")
-    branch.edit("book.yaml", "meta:", "of_a_later_release: {}\nmeta:")
-    source, editions = Source(branch.rulebook, None), Editions(find_editions)
-    files = source.read()
+    """Leave on this machine a copy of what a later release of the program took up and this one cannot read."""
+    branch.publish("2027.1.1", LATER)
+    files, editions = Source(branch.draft, None).read(), Editions(find_editions)
     with editions.copying(files) as copy:
         editions.keep(copy, digest_of(files))
-    editions.note_last(source, digest_of(files))
 
 
 def test_what_a_later_release_took_up_last_gives_way_to_the_built_in_one_at_the_first_need(branch: Branch) -> None:
@@ -245,12 +205,11 @@ def test_what_a_later_release_took_up_last_gives_way_to_the_built_in_one_at_the_
     assert desk.rulebooks.notice.version == SHIPPED
 
 
-def test_what_is_wrong_with_the_rulebook_on_disk_is_told_where_the_last_one_cannot_be_read_either(
+def test_what_is_wrong_with_the_published_rulebook_is_told_where_the_last_one_cannot_be_read_either(
     branch: Branch,
 ) -> None:
     keep_one_of_a_later_release(branch)
-    branch.edit("levels.yaml", "level: police", "level: polize")
-    branch.edit("book.yaml", "of_a_later_release: {}\n", "")
+    branch.publish("2027.1.2", BROKEN)
     desk = branch.sit_down()
     assert "`polize`" in told(desk)
     assert desk.rulebooks.notice is not None
@@ -282,34 +241,12 @@ def test_an_open_case_whose_copy_vanishes_before_its_first_use_goes_on_with_the_
     assert desk.rulebooks.notice is None
 
 
-def test_a_rulebook_that_the_environment_names_and_that_is_not_there_is_told_of(
-    branch: Branch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("ASSISTANT_RULES", str(tmp_path / "nowhere"))
-    assert branch.sit_down(look=False).rulebooks.stirred()
-    desk = branch.sit_down()
-    assert str(tmp_path / "nowhere") in told(desk)
-    assert desk.open("transfer").advice.rulebook == SHIPPED
-
-
-def test_a_rulebook_goes_by_the_environment_before_the_one_beside_the_file_of_cases(
-    branch: Branch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    branch.publish("2027.1.1")
-    branch.rulebook.rename(tmp_path / "elsewhere")
-    branch.publish("2027.2.1")
-    monkeypatch.setenv("ASSISTANT_RULES", str(tmp_path / "elsewhere"))
-    assert branch.sit_down().names.version.startswith("2027.1.1~")
-
-
-def test_a_folder_too_large_to_be_a_rulebook_is_not_read(branch: Branch) -> None:
-    branch.publish("2027.1.1")
+def test_a_folder_too_large_to_be_a_rulebook_is_not_read(tmp_path: Path) -> None:
     for name in ("large.yaml", "larger.yaml"):
-        with (branch.rulebook / name).open("wb") as large:
-            large.truncate(MOST_BYTES // 2)
-    desk = branch.sit_down()
-    assert "8 MiB" in told(desk)
-    assert desk.names.version == SHIPPED
+        with (tmp_path / name).open("wb") as large:
+            large.truncate(MOST_BYTES // 2 + 1)
+    with pytest.raises(RulebookTooLarge, match="8 MiB"):
+        Source(tmp_path, None).read()
 
 
 def test_a_rulebook_of_which_no_copy_can_be_kept_is_not_taken_up(branch: Branch) -> None:
@@ -321,36 +258,30 @@ def test_a_rulebook_of_which_no_copy_can_be_kept_is_not_taken_up(branch: Branch)
     assert desk.open("transfer").advice.rulebook == SHIPPED
 
 
-def test_a_bank_file_beside_the_file_of_cases_is_part_of_the_edition(branch: Branch) -> None:
-    shutil.copy(BANK, branch.database.with_name("bank.yaml"))
+def test_a_bank_file_is_part_of_what_is_published(branch: Branch) -> None:
+    branch.lay_over(BANK.read_text("utf-8"))
     desk = branch.sit_down()
     assert desk.rulebooks.notice is None
     assert desk.open("transfer").advice.rulebook.startswith(f"{load_book(None, BANK).meta.version}~")
 
 
-def test_a_rulebook_that_was_taken_away_is_in_force_no_longer(branch: Branch) -> None:
-    branch.publish(SHIPPED)
+def test_what_lies_beside_the_file_of_cases_is_not_in_force(branch: Branch) -> None:
+    write_draft(branch.draft, "2027.1.1")
     shutil.copy(BANK, branch.database.with_name("bank.yaml"))
     desk = branch.sit_down()
-    assert desk.names.version.startswith(f"{SHIPPED}+examplebank")
-    branch.database.with_name("bank.yaml").unlink()
-    assert branch.sit_down(look=False).names.version == SHIPPED
-    shutil.rmtree(branch.rulebook)
-    desk.rulebooks.look()
-    assert desk.rulebooks.notice is None
+    assert not desk.rulebooks.stirred()
     assert desk.open("transfer").advice.rulebook == SHIPPED
 
 
 def test_a_broken_bank_file_is_told_of_as_a_broken_rulebook_is(branch: Branch) -> None:
-    branch.database.with_name("bank.yaml").write_text("nonsense: {}\n", "utf-8")
+    branch.lay_over("nonsense: {}\n")
     desk = branch.sit_down()
     assert "bank.yaml, line 1" in told(desk)
     assert desk.open("transfer").advice.rulebook == SHIPPED
 
 
 def test_a_rulebook_that_breaks_a_safety_property_is_not_taken_up_and_the_property_is_named(branch: Branch) -> None:
-    branch.publish("2027.1.1")
-    branch.edit("levels.yaml", "  amount-asks:\n    level: ask", "  amount-asks:\n    level: hold")
+    branch.publish("2027.1.1", ("levels.yaml", "  amount-asks:\n    level: ask", "  amount-asks:\n    level: hold"))
     desk = branch.sit_down()
     assert desk.names.version == SHIPPED
     assert desk.rulebooks.notice is not None
@@ -362,7 +293,7 @@ def test_a_bank_may_not_raise_the_level_of_an_amount_until_it_stops_people(branc
     own = BANK.read_text("utf-8")
     raised = own.replace("amount-asks: {amount_from: 30000}", "amount-asks: {level: hold}")
     assert raised != own
-    (branch.database.parent / "bank.yaml").write_text(raised, "utf-8")
+    branch.lay_over(raised)
     desk = branch.sit_down()
     assert desk.names.version == SHIPPED
     assert desk.rulebooks.notice is not None

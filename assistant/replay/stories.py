@@ -16,6 +16,7 @@ from typing import Final
 
 from assistant.case.case import Case
 from assistant.case.events import Event, EventKind, Outcome
+from assistant.case.subjects import is_case
 from assistant.store import schema
 from assistant.store.checks import check_content
 from assistant.store.connection import identify
@@ -29,6 +30,7 @@ _SELECT: Final = """
 SELECT seq, id, case_id, at, actor, kind, body FROM events
 WHERE case_id BETWEEN ? AND ? AND seq <= ? ORDER BY case_id, seq
 """
+_LIST: Final = "SELECT DISTINCT case_id FROM events WHERE seq <= ? ORDER BY case_id"
 
 
 class FileChanged(StoreTrouble):
@@ -91,13 +93,16 @@ def hash_file(path: Path) -> str:
 
 def list_cases(raw: sqlite3.Connection, source: Source) -> list[str]:
     """Return the ids of all cases, in their order."""
-    return [name for (name,) in raw.execute("SELECT DISTINCT case_id FROM events WHERE seq <= ?", (source.head,))]
+    return [name for (name,) in raw.execute(_LIST, (source.head,)) if is_case(name)]
 
 
 def read_stories(raw: sqlite3.Connection, source: Source, first: str, last: str) -> Iterator[Story]:
     """Yield the cases whose ids lie between `first` and `last`, both included; no private text is read."""
     rows = raw.execute(_SELECT, (first, last, source.head))
-    for _, group in groupby(rows, key=itemgetter(2)):
+    for subject, group in groupby(rows, key=itemgetter(2)):
+        if not is_case(subject):
+            # Staff, requests and who looked at what stand in the same chain.
+            continue
         yield make_story(
             Event(name, case_id, at, actor, EventKind(kind), json.loads(body), seq=seq)
             for seq, name, case_id, at, actor, kind, body in group

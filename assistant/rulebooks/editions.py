@@ -1,5 +1,5 @@
-"""A copy of every rulebook that was taken up, under the digest of its files: what advised a case can be read again,
-and the last good one is there when the one on disk is broken."""
+"""A copy on this machine of every rulebook that passed its trial here, under the digest of its files: what advised a
+case can be read again, and the last good one is there when a newer one is broken."""
 
 from __future__ import annotations
 
@@ -11,29 +11,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
+from assistant.rulebooks.archive import BOOK, MARK_DIGITS, MOST_BYTES, OVERLAY, digest_of, mark_of
 from rules.errors import BadInput, Trouble
 from rules.language import Catalogue
 from rules.names import Shelf
 
-MOST_BYTES: Final = 8 * 2**20
-"""Of all files of a rulebook together; the one that comes with the program has less than a tenth of it."""
-MARK_DIGITS: Final = 8
 _LEFT_SECONDS: Final = 3600
 """After which an unfinished copy is nobody's any more."""
-_BOOK: Final = "book"
-_OVERLAY: Final = "bank.yaml"
 _BUILT_IN: Final = Path(__file__).resolve().parents[2] / "rules" / "book"
-
-Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
-"""Name, size and time of change of every file of a rulebook: one that was edited has another."""
 
 
 class RulebookUnreadable(BadInput):
-    """The rulebook on disk, or a part of it, cannot be read."""
+    """A rulebook, or a part of it, cannot be read."""
 
     catalogue = Catalogue("assistant")
     code = "rulebook_unreadable"
@@ -60,15 +52,6 @@ class Source:
     folder: Path | None
     overlay: Path | None
 
-    def stamp(self) -> Stamp:
-        """Return what tells an edited rulebook from the same one, without reading it; empty when it is not there."""
-        found = []
-        for name, path in self._files():
-            with suppress(OSError):
-                status = path.stat()
-                found.append((name, status.st_size, status.st_mtime_ns))
-        return tuple(found)
-
     def read(self) -> dict[str, bytes]:
         """Return the content of every file under the name it has in a copy.
 
@@ -84,16 +67,16 @@ class Source:
             except OSError as error:
                 raise RulebookUnreadable(path=path, problem=error.strerror or str(error)) from None
             left -= len(read[name])
-        if not any(name.startswith(f"{_BOOK}/") for name in read):
+        if not any(name.startswith(f"{BOOK}/") for name in read):
             raise RulebookUnreadable(path=self.folder, problem=os.strerror(errno.ENOENT))
         return read
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         root = self.folder or _BUILT_IN
         for path in sorted(root.rglob("*.yaml")):
-            yield f"{_BOOK}/{path.relative_to(root).as_posix()}", path
+            yield f"{BOOK}/{path.relative_to(root).as_posix()}", path
         if self.overlay is not None:
-            yield _OVERLAY, self.overlay
+            yield OVERLAY, self.overlay
 
 
 class Editions:
@@ -104,7 +87,7 @@ class Editions:
 
     @cached_property
     def _folder(self) -> Path:
-        """Found when it is first needed: where no rulebook lies on disk, it never is."""
+        """Found when it is first needed: where no rulebook was published, it never is."""
         return self._find_folder()
 
     @contextmanager
@@ -155,35 +138,11 @@ class Editions:
         book, overlay = find_parts(self._folder / digest)
         return Shelf(book, self._folder / f"{digest}.names.json", overlay=overlay, mark=mark_of(digest))
 
-    def find(self, label: str) -> str | None:
-        """Return the digest of the kept rulebook whose version, with its mark, is `label`."""
-        if not self.marks(label):
-            return None
-        copies = self._folder.glob(f"{label[-MARK_DIGITS:]}*")
-        found = [path.name for path in copies if path.is_dir() and "." not in path.name]
-        return found[0] if len(found) == 1 else None
-
     @staticmethod
     def marks(label: str) -> bool:
         """Tell whether `label` is a version with the mark of a copy behind it."""
         version, tilde, mark = label.rpartition("~")
         return bool(version and tilde and len(mark) == MARK_DIGITS and mark.isalnum())
-
-    def read_last(self, source: Source) -> str | None:
-        """Return the digest of the rulebook that was taken up last from that place."""
-        with suppress(OSError, UnicodeDecodeError):
-            return self._pointer(source).read_text("ascii").strip()
-        return None
-
-    def note_last(self, source: Source, digest: str) -> None:
-        """Remember which rulebook was taken up last from that place. Raises RulebookUnkept."""
-        pointer = self._pointer(source)
-        partial = pointer.with_name(f"{pointer.name}.{os.getpid()}")
-        try:
-            partial.write_text(digest, "ascii")
-            partial.replace(pointer)
-        except OSError as error:
-            raise RulebookUnkept(path=pointer, problem=error.strerror or str(error)) from None
 
     def _list_left(self) -> Iterator[Path]:
         """Yield the unfinished copies of programs that were killed."""
@@ -191,10 +150,6 @@ class Editions:
             with suppress(OSError):
                 if path.stat().st_mtime < time.time() - _LEFT_SECONDS:
                     yield path
-
-    def _pointer(self, source: Source) -> Path:
-        place = sha256(f"{source.folder}\n{source.overlay}".encode()).hexdigest()[:16]
-        return self._folder / f"{place}.last"
 
     def _digest(self, digest: str) -> str | None:
         """Return the digest of what lies under that name now."""
@@ -208,19 +163,5 @@ class Editions:
 
 def find_parts(copy: Path) -> tuple[Path, Path | None]:
     """Return where in a copy the rulebook's folder lies, and the bank's file over it where there is one."""
-    overlay = copy / _OVERLAY
-    return copy / _BOOK, overlay if overlay.exists() else None
-
-
-def digest_of(files: dict[str, bytes]) -> str:
-    """Return what stands for these files and no others (64 hex digits)."""
-    whole = sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\n{len(files[name])}\n".encode())
-        whole.update(files[name])
-    return whole.hexdigest()
-
-
-def mark_of(digest: str) -> str:
-    """Return what stands behind the version of a rulebook with that digest, such as `~3fa9c1d2`."""
-    return f"~{digest[:MARK_DIGITS]}"
+    overlay = copy / OVERLAY
+    return copy / BOOK, overlay if overlay.exists() else None

@@ -6,35 +6,48 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.places import find_editions, find_overlay, find_rulebook
-from assistant.rulebooks.editions import Editions, Source
+from assistant.places import find_editions
+from assistant.rulebooks.editions import Editions
 from assistant.rulebooks.inforce import Rulebooks
+from assistant.rulebooks.publications import Publications
+from assistant.store import Store
+from assistant.store.faults import OlderSchema, StoreMissing
 from rules.names import Shelf
 
 
-def gather_rulebooks(path: Path, names: Path | None = None) -> Rulebooks:
-    """Return the rulebooks for the file of cases at `path`, with the copy in force that was in force last.
+def gather_rulebooks(store: Store, names: Path | None = None) -> Rulebooks:
+    """Return the rulebooks for an open file of cases, with what was published last as far as it was tried here.
 
     `names` is a file to keep the names of the built-in one in.
     """
-
-    def find_source() -> Source | None:
-        folder, overlay = find_rulebook(path), find_overlay(path)
-        return Source(folder, overlay) if folder or overlay else None
-
-    return Rulebooks(Shelf(keep=names), Editions(find_editions), find_source)
+    return Rulebooks(Shelf(keep=names), Editions(find_editions), Publications(store))
 
 
 @contextmanager
-def consulting(path: Path) -> Iterator[Rulebooks]:
-    """Have the rulebook in force for the file of cases at `path`, which need not exist, for the length of a block.
+def consulting(store: Store | None) -> Iterator[Rulebooks]:
+    """Have the rulebook in force for an open file of cases, or the built-in one without, for the length of a block.
 
-    One on disk that was never tried is tried first, which takes seconds; where it fails, `notice` says so.
+    One that was never tried here is tried first, which takes seconds; where it fails, `notice` says so.
     """
-    rulebooks = gather_rulebooks(path)
+    rulebooks = gather_rulebooks(store) if store else Rulebooks(Shelf())
     try:
         if rulebooks.stirred():
             rulebooks.look()
         yield rulebooks
     finally:
         rulebooks.close()
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[Store | None]:
+    """Open the file of cases at `path` to see what is in force, and give None where nothing can have been published.
+
+    That is so where there is no file, or one of an earlier release. Raises the StoreTrouble of one that is not whole.
+    """
+    try:
+        store = Store.open(path, read_only=True)
+    except (StoreMissing, OlderSchema):
+        yield None
+        return
+    with store:
+        yield store

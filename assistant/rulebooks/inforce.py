@@ -1,7 +1,8 @@
 """Which rulebook is in force at a desk: the newest that passed its trial for the next case, its own for an open one.
 
-A rulebook that was taken up stays in force until a better one passes; a broken one on disk is told of and changes
-nothing. Where not even the copy of the last good one can be used, the one that comes with the program advises.
+What is in force is what two people published last. It is tried on this machine before it is taken up; one that fails is
+told of and changes nothing: the last that was published and is good here stays. Where there is none, the one that comes
+with the program advises.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from rules.language import Language, Text
 from rules.names import Names, Shelf
 
 if TYPE_CHECKING:
-    from assistant.rulebooks.editions import Editions, Source, Stamp
+    from assistant.rulebooks.editions import Editions
+    from assistant.rulebooks.publications import Publication, Published
     from assistant.rulebooks.runner import Checked, Runner
     from rules.advice import Adviser
     from rules.model import Book
@@ -28,7 +30,7 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is wrong with the rulebook on disk; `version` and `keeper` are of the one in force instead."""
+    """What is wrong with the published rulebook here; `version` and `keeper` are of the one that advises instead."""
 
     trouble: Trouble
     version: str
@@ -88,37 +90,37 @@ class Edition:
 class Rulebooks:
     """The rulebooks of one desk. Safe to call from any thread; `look` is the one call that takes its time.
 
-    `find_source` tells where the rulebook lies now, None for nowhere but in the program; without `editions` there is
+    `published` says what was put in force, and `editions` keeps copies of it on this machine; without them there is
     only the built-in one.
     """
 
     def __init__(
-        self,
-        built_in: Adviser | Shelf,
-        editions: Editions | None = None,
-        find_source: Callable[[], Source | None] = lambda: None,
+        self, built_in: Adviser | Shelf, editions: Editions | None = None, published: Published | None = None
     ) -> None:
         self._built_in = self._newest = Edition(built_in)
         self._hand: Edition | None = None
         self._editions = editions
-        self._find_source = find_source
+        self._published = published
         self._lock = threading.RLock()
         self._looking = threading.Lock()
-        self._stamp: Stamp | None = ()
+        self._seen = 0
+        self._closed = False
         self._runner: Runner | None = None
         self.notice: Notice | None = None
-        self._start()
+        if editions is not None and published is not None:
+            self._start(editions, published)
 
-    def _start(self) -> None:
-        """Put the copy in force that was in force last; whether there is a newer one is for `look`."""
-        source = self._find_source()
-        if self._editions is None or source is None:
+    def _start(self, editions: Editions, published: Published) -> None:
+        """Take the copy of what was published last, or as long as that was not tried here, of what was before it."""
+        seq = published.seq()
+        if not seq:
             return
-        self._stamp = None
-        digest = self._editions.read_last(source)
-        shelf = self._editions.open(digest) if digest else None
-        if shelf is not None:
-            self._newest = Edition(shelf, digest)
+        for place, digest in enumerate(dict.fromkeys(each.digest for each in published.list())):
+            shelf = editions.open(digest)
+            if shelf is not None:
+                self._newest = Edition(shelf, digest)
+                self._seen = self._seen if place else seq
+                return
 
     @property
     def adviser(self) -> Adviser:
@@ -157,14 +159,15 @@ class Rulebooks:
 
         None stands for no case at all: the newest, whichever that is at the moment.
         """
-        if self._editions is None:
+        if self._editions is None or self._published is None:
             return
         with self._lock:
-            left, self._hand = self._hand, (self._find(self._editions, label) or self._newest) if label else None
+            found = self._find(self._editions, self._published, label) if label else None
+            left, self._hand = self._hand, (found or self._newest) if label else None
             if left is not None and left not in (self._hand, self._newest):
                 left.close()
 
-    def _find(self, editions: Editions, label: str) -> Edition | None:
+    def _find(self, editions: Editions, published: Published, label: str) -> Edition | None:
         if self._newest is self._built_in and not editions.marks(label):
             # No copy goes by such a label, so the built-in one need not be read to be told from others.
             return None
@@ -172,11 +175,12 @@ class Rulebooks:
             with suppress(Trouble, OSError):
                 if edition.names.version == label:
                     return edition
-        digest = editions.find(label)
-        shelf = editions.open(digest) if digest else None
-        if shelf is None:
-            return None
         with suppress(Trouble):
+            # Only what was published: a copy that somebody put there by himself advises nobody.
+            digest = next((each.digest for each in published.list() if each.label == label), None)
+            shelf = editions.open(digest) if digest else None
+            if shelf is None:
+                return None
             edition = Edition(shelf, digest)
             # Read now: one that is no longer understood is as good as gone.
             edition.adviser  # noqa: B018 (reads and compiles it)
@@ -184,53 +188,66 @@ class Rulebooks:
         return None
 
     def stirred(self) -> bool:
-        """Tell whether the rulebook on disk is another than when it was looked at last. Cheap."""
-        if self._editions is None:
+        """Tell whether something else was published than when it was looked at last. Cheap."""
+        if self._published is None:
             return False
-        source = self._find_source()
-        return (source.stamp() if source else ()) != self._stamp
+        with suppress(Trouble):
+            return self._published.seq() != self._seen
+        return False
 
     def look(self) -> None:
-        """Try the rulebook on disk and put it in force for the next case, or tell in `notice` why not.
+        """Try what was published last and put it in force for the next case, or tell in `notice` why not.
 
         It takes seconds, and is for a thread of its own; a second call meanwhile returns at once.
         """
-        if self._editions is None or not self._looking.acquire(blocking=False):
+        if self._editions is None or self._published is None or not self._looking.acquire(blocking=False):
             return
         try:
-            source = self._find_source()
-            self._stamp = source.stamp() if source else ()
-            try:
-                edition = self._take_up(self._editions, source) if source else self._built_in
-            except Trouble as trouble:
-                self._tell(trouble)
-            else:
-                with self._lock:
-                    self._newest, self.notice = edition, None
+            edition = self._take_up(self._editions, self._published)
+        except Trouble as trouble:
+            self._tell(trouble)
+        else:
+            with self._lock:
+                self._newest, self.notice = edition, None
         finally:
             self._looking.release()
 
-    def _take_up(self, editions: Editions, source: Source) -> Edition:
-        """Return the rulebook of that place, tried and copied. Raises what is wrong with it."""
-        from assistant.rulebooks.editions import RulebookUnkept, digest_of, find_parts
+    def _take_up(self, editions: Editions, published: Published) -> Edition:
+        """Return what was published last, tried and copied. Raises what is wrong with it."""
+        from assistant.rulebooks.editions import RulebookUnkept, find_parts
 
-        files = source.read()
-        digest = digest_of(files)
-        if digest == self._newest.digest:
+        with self._lock:
+            if self._closed:
+                return self._newest
+            seq, last, files = self._read_last(editions, published)
+            self._seen = seq
+        if last is None:
+            return self._built_in
+        if last.digest == self._newest.digest:
             return self._newest
-        shelf = editions.open(digest)
-        if shelf is None:
+        if files is not None:
             with editions.copying(files) as copy:
                 self._run().try_out(*find_parts(copy))
-                editions.keep(copy, digest)
-            shelf = editions.open(digest)
+                editions.keep(copy, last.digest)
+        shelf = editions.open(last.digest)
         if shelf is None:
-            raise RulebookUnkept(path=source.folder, problem=digest)
-        edition = Edition(shelf, digest)
+            raise RulebookUnkept(path=last.label, problem=last.digest)
+        edition = Edition(shelf, last.digest)
         # Here, and not at the teller's next key.
         edition.adviser  # noqa: B018 (reads and compiles it)
-        editions.note_last(source, digest)
         return edition
+
+    def _read_last(
+        self, editions: Editions, published: Published
+    ) -> tuple[int, Publication | None, dict[str, bytes] | None]:
+        """Return how far was looked, what is in force, and its files unless there is a copy of them here."""
+        seq = published.seq()
+        last = next(iter(published.list()), None) if seq else None
+        if last is None or editions.open(last.digest) is not None:
+            return seq, last, None
+        # Seen, even where it turns out to be unreadable: it is tried again when something else is published.
+        self._seen = seq
+        return seq, last, published.read(last.digest)
 
     def check(self, language: Language) -> Iterator[Checked]:
         """Run the checks of the rule desk over the newest rulebook, each in a process of its own, and yield results.
@@ -257,6 +274,7 @@ class Rulebooks:
     def close(self) -> None:
         """End what runs and give back what the engines hold."""
         with self._lock:
+            self._closed = True
             if self._runner is not None:
                 self._runner.end()
             for edition in {self._built_in, self._newest, self._hand or self._newest}:

@@ -24,7 +24,7 @@ _WORDS: Final = Catalogue("assistant")
 
 
 class TrialFailed(Trouble):
-    """The rulebook on disk did not pass its trial; `problem` says why and `place` where, as far as that is known."""
+    """The rulebook did not pass its trial; `problem` says why and `place` where, as far as that is known."""
 
     catalogue = _WORDS
     code = "trial_failed"

@@ -145,7 +145,7 @@ def _list_steps_naming(book: Book, typology: str) -> list[str]:
 
 def _write_step(pen: Pen, step: Step) -> Iterator[str]:
     owner, urgency = RULES(f"owner.{step.owner}", pen.language), RULES(f"urgency.{step.urgency}", pen.language)
-    marks = [pen.fill(mark) for mark in ("gates", "needs_both") if getattr(step, mark)]
+    marks = [pen.fill(mark) for mark in ("gates", "needs_both", "confidential") if getattr(step, mark)]
     yield from pen.item("do", pen.read(step.do))
     yield from pen.item("who", pen.fill("semicolon").join([f"{owner}{pen.fill('list')}{urgency}", *marks]))
     yield from _write_spoken(pen, step, 0)

@@ -14,14 +14,18 @@ from typing import Any, Final
 import pytest
 
 from assistant.places import find_editions
+from assistant.rulebooks.editions import Source
+from assistant.rulebooks.proposing import propose_rollback
+from assistant.rulebooks.publications import Publications
+from assistant.store import Store
 from assistant.workplace import open_desk
 from rules.facts import Answer
 from rules.language import Language
 from rules.loading import load_book
 from tests.cli.conftest import ROOT, Give
 from tests.cli.test_command import COMMAND
+from tests.publishing import MANAGER, OFFICER, SHIPPED, TELLER, make_branch, office, put_in_force
 
-SHIPPED: Final = load_book().meta.version
 BANK: Final = ROOT / "tests" / "rules" / "bank.overlay.yaml"
 VISIT: Final = ("--request", "transfer", "--money", "not_moved:35000", "--sign", "on_phone")
 GOLD: Final = {"zh": "买金或提金", "en": "Gold purchase"}
@@ -35,13 +39,24 @@ class Branch:
         self.database = folder / "cases.db"
         self.bank = folder / "bank.yaml"
         self._give = give
-        give("init", "--outlet", "0312", "--name", "示范网点", "--db", str(self.database))
+        make_branch(self.database)
 
-    def lay_over(self, old: str = "", new: str = "") -> None:
-        """Put the bank's file beside the file of cases, with `old` in it replaced by `new`."""
-        text = BANK.read_text("utf-8")
+    def lay_over(self, old: str = "", new: str = "", number: int = 3) -> None:
+        """Have two people put the bank's file in force, with that number, and `old` in it replaced by `new`."""
+        text = BANK.read_text("utf-8").replace("number: 3", f"number: {number}")
         assert old in text
-        self.bank.write_text(text.replace(old, new, 1) if old else text, "utf-8")
+        self.publish(text.replace(old, new, 1) if old else text, number)
+
+    def publish(self, text: str, number: int = 3) -> None:
+        """Have two people put a bank's file in force, whatever is in it."""
+        self.bank.write_text(text, "utf-8")
+        put_in_force(self.database, Source(None, self.bank), f"{SHIPPED}+examplebank.{number}")
+
+    def roll_back(self) -> None:
+        """Have two people put the first one in force again."""
+        with Store.open(self.database) as store:
+            first = Publications(store).list()[-1]
+            office(store, MANAGER).approve(propose_rollback(office(store, OFFICER), first, "退回").subject)
 
     def ask(self, *words: str) -> dict[str, Any]:
         """Return the advice on a visit of 35,000 yuan, on which the rulebook and the bank's file differ."""
@@ -52,7 +67,7 @@ class Branch:
 
     def open_case(self) -> str:
         """Open a case at the screen's desk and return its id."""
-        desk = open_desk(self.database, actor="t1", names=self.database.with_name("names.json"))
+        desk = open_desk(self.database, actor=TELLER, names=self.database.with_name("names.json"))
         try:
             desk.rulebooks.look()
             case_id = desk.open("gold_purchase").case.id
@@ -90,11 +105,8 @@ def test_screen_and_command_record_the_same_version(branch: Branch) -> None:
     assert case["advice"]["rulebook"] == branch.ask()["rulebook"]
 
 
-def test_a_batch_takes_it_too_and_the_environment_goes_before_what_lies_there(
-    branch: Branch, give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    branch.bank.write_text("nonsense: {}\n", "utf-8")
-    monkeypatch.setenv("ASSISTANT_OVERLAY", str(BANK))
+def test_a_batch_takes_it_too(branch: Branch, give: Give, tmp_path: Path) -> None:
+    branch.lay_over()
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"id": "a", "request": "transfer", "amount": 35000}\n')
     said = give("advise", "--batch", str(batch), "--db", str(branch.database))
@@ -102,18 +114,21 @@ def test_a_batch_takes_it_too_and_the_environment_goes_before_what_lies_there(
     assert "level.amount-asks" in json.loads(said.out)["rules"]
 
 
-def test_no_file_of_cases_is_needed_beside_the_rulebook(branch: Branch) -> None:
-    branch.lay_over()
+def test_without_a_file_of_cases_the_built_in_one_answers_and_none_is_made(branch: Branch) -> None:
+    branch.bank.write_text(BANK.read_text("utf-8"), "utf-8")
     branch.database.unlink()
-    assert branch.ask()["rulebook"].startswith(f"{SHIPPED}+examplebank.3~")
+    assert branch.ask()["rulebook"] == SHIPPED
     assert not branch.database.exists()
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh", "磁盘上的规则书有误，没有启用，仍用{version}版。请告知{keeper}：bank.yaml 第{line}行"),
-        ("en", "The rulebook on disk was not taken up; edition {version} stays in force. Tell {keeper}: {place}"),
+        ("zh", "已批准的规则书在本机没有启用，仍用{version}版。请告知{keeper}：bank.yaml 第{line}行"),
+        (
+            "en",
+            "The approved rulebook was not taken up here; edition {version} advises instead. Tell {keeper}: {place}",
+        ),
     ],
 )
 def test_a_broken_one_leaves_the_last_good_one_in_force_and_one_sentence_says_so(
@@ -121,7 +136,7 @@ def test_a_broken_one_leaves_the_last_good_one_in_force_and_one_sentence_says_so
 ) -> None:
     branch.lay_over()
     good = branch.ask()
-    branch.lay_over("amount_from: 30000", "amount_from: much")
+    branch.lay_over("amount_from: 30000", "amount_from: much", number=4)
     answer = branch.ask("--lang", language)
     assert (answer["rulebook"], answer["rules"]) == (good["rulebook"], good["rules"])
     keeper = load_book().meta.owner.read(Language(language))
@@ -132,7 +147,7 @@ def test_a_broken_one_leaves_the_last_good_one_in_force_and_one_sentence_says_so
 
 
 def test_where_none_was_ever_good_the_built_in_one_answers(branch: Branch) -> None:
-    branch.bank.write_text("nonsense: {}\nnonsense2: {}\n", "utf-8")
+    branch.publish("nonsense: {}\nnonsense2: {}\n")
     answer = branch.ask("--lang", "en")
     assert answer["rulebook"] == SHIPPED
     assert "bank.yaml, line 1" in answer["told"]
@@ -150,14 +165,17 @@ def test_the_cases_are_named_by_the_rulebook_in_force(branch: Branch) -> None:
 def test_an_old_case_is_named_by_the_rulebook_it_began_with_as_long_as_its_copy_is_there(branch: Branch) -> None:
     branch.lay_over()
     old = branch.open_case()
-    branch.lay_over("买金或提金", "买实物金")
+    branch.lay_over("买金或提金", "买实物金", number=4)
     new = branch.open_case()
     assert "买金或提金" in branch.read("show", old, lang="zh")
     assert "买实物金" in branch.read("show", new, lang="zh")
-    branch.bank.unlink()
+    branch.roll_back()
+    assert "买金或提金" in branch.read("show", old, lang="zh")
+    assert "买实物金" in branch.read("show", new, lang="zh")
+    branch.lay_over("买金或提金", "买足金", number=5)
     assert "买金或提金" in branch.read("show", old, lang="zh")
     shutil.rmtree(find_editions())
-    assert "购买或提取黄金" in branch.read("show", old, lang="zh")
+    assert "买足金" in branch.read("show", old, lang="zh")
 
 
 def test_a_case_begun_with_the_built_in_rulebook_keeps_its_names(branch: Branch) -> None:
@@ -167,7 +185,7 @@ def test_a_case_begun_with_the_built_in_rulebook_keeps_its_names(branch: Branch)
     assert "买金或提金" in branch.read("list", lang="zh")
 
 
-def test_where_nothing_lies_on_disk_no_process_is_started_and_nothing_written(
+def test_where_nothing_was_published_no_process_is_started_and_nothing_written(
     branch: Branch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case_id = branch.open_case()

@@ -117,6 +117,7 @@ MISTAKES: Final = (
         "  call_110:\n    after: [refuse_service]\n",
     ),
     Mistake("step that waits for itself", "steps/stop.yaml", "  call_110:\n", "  call_110:\n    after: [call_110]\n"),
+    Mistake("a gate nobody sees", "steps/record.yaml", "confidential: true", "gates: true\n    confidential: true"),
     Mistake("findings in a circle", "findings.yaml", "when: gather_in_own_account", "when: finding:gathering"),
 )
 _STORIES: Final = "examples/stories.yaml"

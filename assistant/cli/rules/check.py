@@ -8,14 +8,13 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
 from assistant.cli.output import say, warn
 from assistant.cli.rules.books import BUILT_IN, read_book
 from assistant.cli.rules.words import RULE_WORDS
+from assistant.rulebooks.examining import list_flaws
 from rules.advice import Adviser
 from rules.language import Language
 from rules.model import Book
@@ -23,8 +22,7 @@ from rules.proof.proving import Proof
 from rules.proof.solver import PROOF_WORDS, SolverMissing
 from rules.proof.verdicts import Verdicts, prove
 from rules.proof.wording import Teller
-from rules.review.examples import load_examples
-from rules.review.lint import Flaw, FlawKind, find_flaws
+from rules.review.lint import Flaw
 
 FAILED: Final = 1
 
@@ -46,14 +44,8 @@ def run(options: Namespace, language: Language) -> int:
     """Print what is wrong; return 1 when anything is, or when nothing could be proved for want of the solver."""
     start = time.perf_counter()
     book = read_book(options.rules, options.overlay)
-    folder: Traversable | None = None if options.rules == BUILT_IN else Path(options.rules).expanduser()
-    # A rule that the bank's overlay adds has no examples of its own; the properties are proved for it all the same.
-    own = {clause.id for clause in read_book(options.rules).clauses()} if options.overlay else None
-    flaws = tuple(
-        flaw
-        for flaw in find_flaws(book, load_examples(book, folder), datetime.now(tz=UTC).date())
-        if own is None or flaw.kind is not FlawKind.RULE_UNTRIED or flaw.entry in own
-    )
+    folder = None if options.rules == BUILT_IN else Path(options.rules).expanduser()
+    flaws = list_flaws(book, folder, read_book(options.rules) if options.overlay else None)
     try:
         verdicts = prove(book, folder)
     except SolverMissing as missing:

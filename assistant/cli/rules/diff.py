@@ -26,15 +26,18 @@ def run(options: Namespace, language: Language) -> int:
         versions = {"old": old.meta.version, "new": new.meta.version}
         say(json.dumps({**versions, "changes": [asdict(change) for change in changes]}, ensure_ascii=False))
     else:
-        say("\n".join(_Writer(language).lines(old.meta.version, new.meta.version, changes)))
+        say("\n".join(DifferenceWriter(language).lines(old.meta.version, new.meta.version, changes)))
     return 0
 
 
-class _Writer:
+class DifferenceWriter:
+    """The differences between two rulebooks as lines of one language."""
+
     def __init__(self, language: Language) -> None:
         self._language = language
 
     def lines(self, old: str, new: str, changes: tuple[EntryChange, ...]) -> Iterator[str]:
+        """Yield what changed from the version `old` to the version `new`."""
         if not changes:
             yield self._fill("same", old=old, new=new)
             return

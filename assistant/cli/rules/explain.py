@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from assistant.batch.reading import read_question
 from assistant.cli.advise import list_facts
-from assistant.cli.output import say, warn
+from assistant.cli.output import say
 from assistant.cli.parsing import UsageWrong
 from assistant.cli.rules.books import read_book
 from assistant.cli.rules.words import RULE_WORDS
-from assistant.desk import read_clock
-from assistant.places import find_database
+from assistant.cli.signing import at_desk
+from assistant.people.permissions import Move
 from assistant.replay.stories import make_story
-from assistant.store import Store
+from assistant.stamps import read_clock
 from rules.advice import Adviser
 from rules.errors import BadInput
 from rules.explain import Evidence
@@ -53,7 +53,10 @@ class _Asked:
 
 
 def run(options: Namespace, language: Language) -> int:
-    """Print the explanation. Raises UsageWrong, OneOfThem, QuestionUnfit, CaseUnknown and what the books raise."""
+    """Print the explanation; of a saved case, it is recorded that somebody looked at it.
+
+    Raises UsageWrong, OneOfThem, QuestionUnfit, CaseUnknown, a NotPermitted and what the books and `at_desk` raise.
+    """
     given = list_facts(options)
     if given and options.number:
         raise OneOfThem
@@ -71,10 +74,11 @@ def run(options: Namespace, language: Language) -> int:
 
 
 def _find_case(options: Namespace, language: Language) -> _Asked:
-    with Store.open(find_database(getattr(options, "db", None)), read_only=True) as store:
-        for warning in store.warnings:
-            warn(warning, language)
-        case = store.case(store.find(options.number))
+    with at_desk(options, language) as desk:
+        case_id = desk.store.find(options.number)
+        # What is explained are all the rules that held, those on suspicious transaction reports among them.
+        desk.demand(Move.READ_STR, desk.store.case(case_id))
+        case = desk.look_at(case_id)
     advised = (case.advice.rulebook, case.advice.level.value) if case.advice else None
     return _Asked(make_story(case.history).facts, case.number, advised)
 

@@ -29,7 +29,7 @@ def run(options: Namespace, language: Language) -> int:
     path = find_database(getattr(options, "db", None))
     source = find_source(path)
     before = hash_file(path)
-    with _progress(language) as tell:
+    with telling_progress(language) as tell:
         counts = replay(source, old, new, tell)
     after = hash_file(path)
     if source.alone and before != after:
@@ -40,7 +40,7 @@ def run(options: Namespace, language: Language) -> int:
 
 
 @contextmanager
-def _progress(language: Language) -> Iterator[Tell]:
+def telling_progress(language: Language) -> Iterator[Tell]:
     """Give what tells on a terminal how far the replay has come, and wipe that line in the end."""
     shown = sys.stderr.isatty()
 

@@ -1,0 +1,118 @@
+"""Three invented members of staff, and a rulebook put in force by two of them, for tests of what comes after that."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from assistant.case.events import Draft, EventKind
+from assistant.case.subjects import STAFF
+from assistant.desk import Desk
+from assistant.people.logins import find_login
+from assistant.people.office import Office
+from assistant.people.requests import Request
+from assistant.people.roles import Role
+from assistant.rulebooks.editions import Source
+from assistant.rulebooks.proposing import find_earlier, propose, propose_rollback
+from assistant.rulebooks.publications import Publications
+from assistant.stamps import make_id, read_clock
+from assistant.store import Outlet, Store
+from assistant.workplace import open_desk
+from rules.loading import load_book
+
+BUILT_IN: Final = Path(__file__).parents[1] / "rules" / "book"
+SHIPPED: Final = load_book().meta.version
+MANAGER, OFFICER, TELLER = "m1", "c1", "t1"
+
+Edit = tuple[str, str, str]
+"""A file of a rulebook, what it says there first, and what it is to say."""
+
+
+def make_branch(database: Path, own: str = TELLER) -> None:
+    """Make a file of cases with a manager, a compliance officer and a teller; `own` is bound to this OS login."""
+    first = {"number": MANAGER, "role": Role.OUTLET_MANAGER.value, "login": login_of(MANAGER, own)}
+    named = Draft(make_id(), STAFF, read_clock(), MANAGER, EventKind.MEMBER_NAMED, first)
+    with Store.create(database, Outlet("0312", "示范网点"), begin=[named]) as store:
+        for number, role in ((OFFICER, Role.COMPLIANCE_OFFICER), (TELLER, Role.TELLER)):
+            body = {"number": number, "role": role.value, "login": login_of(number, own)}
+            asked = office(store, MANAGER).change(EventKind.MEMBER_NAMED, body)
+            if asked is not None:
+                office(store, OFFICER).approve(asked.subject)
+
+
+def login_of(number: str, own: str) -> str:
+    """Return the login of a member: that of this very process, or one that nobody here has."""
+    return find_login() if number == own else f"nobody-{number}"
+
+
+def office(store: Store, actor: str) -> Office:
+    """Return what takes two as `actor` sees it."""
+    return Office(store, actor, read_clock, make_id)
+
+
+def write_draft(folder: Path, version: str, edits: Iterable[Edit] = ()) -> Path:
+    """Write a rulebook of that version into `folder`, otherwise as the one of the program but for the edits."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(BUILT_IN, folder)
+    for name, old, new in [("book.yaml", f'version: "{SHIPPED}"', f'version: "{version}"'), *edits]:
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+    return folder
+
+
+def ask_for(database: Path, source: Source, version: str) -> Request:
+    """Ask for a rulebook as the compliance officer, whatever is wrong with it."""
+    with Store.open(database) as store:
+        return propose(office(store, OFFICER), source.read(), version, {}, "试行")
+
+
+def put_in_force(database: Path, source: Source, version: str) -> None:
+    """Put a rulebook in force: the compliance officer asks, the manager approves."""
+    request = ask_for(database, source, version)
+    with Store.open(database) as store:
+        office(store, MANAGER).approve(request.subject)
+
+
+class Branch:
+    """A file of cases with three people in it, and the draft of a rulebook."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = folder / "cases.db"
+        self.draft = folder / "rulebook"
+        self.names = folder / "names.json"
+        self.desks: list[Desk] = []
+        make_branch(self.database)
+
+    def publish(self, version: str, *edits: Edit) -> None:
+        """Have a rulebook of that version published, as the one that comes with the program but for the edits."""
+        write_draft(self.draft, version, edits)
+        put_in_force(self.database, Source(self.draft, None), version)
+
+    def lay_over(self, text: str, number: str = "3") -> None:
+        """Have the program's rulebook published with a bank's file over it."""
+        overlay = self.database.with_name("bank.yaml")
+        overlay.write_text(text, "utf-8")
+        put_in_force(self.database, Source(None, overlay), f"{SHIPPED}+examplebank.{number}")
+
+    def roll_back(self, word: str | None = None) -> None:
+        """Have an earlier rulebook put in force again."""
+        with Store.open(self.database) as store:
+            wanted = find_earlier(Publications(store), word)
+            request = propose_rollback(office(store, OFFICER), wanted, "新版有误")
+            office(store, MANAGER).approve(request.subject)
+
+    def sit_down(self, *, look: bool = True) -> Desk:
+        """Start the program; `look` lets it look at what was published, as it does after the first paint."""
+        desk = open_desk(self.database, actor=TELLER, names=self.names)
+        self.desks.append(desk)
+        if look:
+            desk.rulebooks.look()
+        return desk
+
+
+def advised_by(desk: Desk, case_id: str) -> list[str]:
+    """Return the versions of the rulebook that the advice of a case was recorded with, in order."""
+    return [str(e.body["rulebook"]) for e in desk.store.read_case(case_id) if e.kind is EventKind.ADVISED]
