@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
+from assistant.attendance import Attendance
 from assistant.case.events import (
     Draft,
     Event,
     EventKind,
-    Look,
     Matter,
     Outcome,
     Reason,
     ReopenReason,
-    RevealReason,
 )
 from assistant.case.refusals import NothingToTakeBack, Refused
-from assistant.case.subjects import ACCESS
 from assistant.case.summary import CaseState
-from assistant.people.permissions import PERMISSIONS, Move, State, check, state_of
-from assistant.people.refusals import NotOnStaff, NotPermitted, Suspended
-from assistant.people.roster import Member
+from assistant.confidence import conceal, find_confidential, needs_to_know
+from assistant.people.permissions import Move, state_of
 from assistant.rulebooks.inforce import Rulebooks
+from assistant.sheet import Sheet, write_advice
+from assistant.stamps import Clock, make_id, read_clock
 from assistant.store import Store
 from rules.accounts import settle
 from rules.errors import BadInput
@@ -38,25 +35,15 @@ if TYPE_CHECKING:
     from assistant.case import case as folding
     from assistant.case.case import Case
     from assistant.particulars.fields import Field, Party
-    from assistant.people.office import Office
     from assistant.people.requests import Request
-    from assistant.store.lookups import Found
-    from rules.advice import Advice, AdvisedStep, Adviser
+    from rules.advice import Advice, Adviser
     from rules.model import Book
 else:
     bodies = import_later("assistant.case.bodies")
     folding = import_later("assistant.case.case")
 
-Clock: TypeAlias = Callable[[], int]
-"""Returns the time in UTC milliseconds."""
-
-NOBODY: Final = ""
-"""In the place of a staff number, when nobody is signed on."""
 STALE_MS: Final = 60_000
 """A case reopened after longer than this is advised on as of now."""
-SUSPICIONS_KEPT: Final = 5
-AFTER_VISIT: Final = frozenset({"next_day", "follow_up"})
-"""The urgencies of steps that are done when the customer has left; they never stand in the way of closing."""
 
 
 class WordUnknown(BadInput):
@@ -72,50 +59,16 @@ class WordUnknown(BadInput):
         super().__init__(word=word, hint=Text(f"是否想写“{hint}”？", f"Did you mean {hint}?") if hint else "")
 
 
-def read_clock() -> int:
-    """Return the time of this machine in UTC milliseconds."""
-    return time.time_ns() // 1_000_000
-
-
-def make_id() -> str:
-    """Return a fresh id (UUIDv7: in the order of time)."""
-    # Needed from the first move on, and slow to import.
-    from uuid6 import uuid7
-
-    return str(uuid7())
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A case as it stands on disk, with the advice that follows from it."""
-
-    case: Case
-    advice: Advice
-
-    @property
-    def saved_at(self) -> int:
-        """When the last event was saved, UTC milliseconds."""
-        return self.case.history[-1].at
-
-    def step(self, name: str) -> AdvisedStep | None:
-        """Return the advised step of that id, or None when the advice does not hold it."""
-        return next((step for step in self.advice.steps if step.id == name), None)
-
-
-class Desk:
+class Desk(Attendance):
     """A teller at work. Every move returns after it is on disk, or raises a Trouble and has written nothing.
 
     A rulebook that stands on a `Shelf` is read at the first move, or when it is looked into. Of several `Rulebooks` a
     new case takes the newest, and every later move on it the one it began with.
     """
 
-    def __init__(
-        self, store: Store, rules: Adviser | Shelf | Rulebooks, actor: str, clock: Clock = read_clock
-    ) -> None:
-        self.store = store
+    def __init__(self, store: Store, rules: Adviser | Shelf | Rulebooks, actor: str, clock: Clock = read_clock) -> None:
+        super().__init__(store, actor, clock)
         self.rulebooks = rules if isinstance(rules, Rulebooks) else Rulebooks(rules)
-        self.actor = actor
-        self.clock = clock
 
     @property
     def adviser(self) -> Adviser:
@@ -158,39 +111,10 @@ class Desk:
         case = self.look_at(case_id)
         self._turn_to(case)
         if not self.store.writable or not self.may(Move.WORK, case):
-            return Sheet(case, self.adviser.advise(case.facts))
+            return self._show(case, self.adviser.advise(case.facts))
         if self.clock() - case.history[-1].at > STALE_MS:
             return self._move(case_id, EventKind.TIME_NOTED, bodies.TimeNoted())
         return self._save(case, [])
-
-    def look_at(self, case_id: str, how: Look = Look.OPENED, reason: RevealReason | None = None) -> Case:
-        """Return a case for somebody to look at, having recorded who and how. Raises a NotPermitted.
-
-        Where the file cannot be written there is nothing to record in; then only what is masked can be looked at.
-        """
-        case = self.store.case(case_id)
-        if self.store.why_read_only is None:
-            body = {"how": how.value} | ({"reason": reason.value} if reason else {})
-            self.store.append(Draft(make_id(), ACCESS + case_id, self.clock(), self.actor, EventKind.ACCESSED, body))
-        elif how is not Look.OPENED:
-            raise self.store.why_read_only.with_traceback(None)
-        else:
-            self._check(Move.READ, case)
-        return case
-
-    def may(self, move: Move, case: Case | None = None) -> bool:
-        """Tell whether whoever works here now may make that move, on that case if it is about one."""
-        if (state_of(case) if case else State.NONE) not in PERMISSIONS[move]:
-            return False
-        try:
-            self._check(move, case)
-        except NotPermitted:
-            return False
-        return True
-
-    def _check(self, move: Move, case: Case | None) -> None:
-        own = case is not None and case.history[0].actor == self.actor
-        check(self.store.roster, self.actor, move, state_of(case) if case else State.NONE, own=own)
 
     def request(self, case_id: str, requests: tuple[str, ...]) -> Sheet:
         """Correct what the customer came for."""
@@ -274,8 +198,9 @@ class Desk:
 
     def take_back(self, case_id: str) -> Sheet:
         """Take back the last answer or record."""
-        last = self.store.case(case_id).last_answer()
-        if last is None:
+        case = self.store.case(case_id)
+        last = case.last_answer()
+        if last is None or last.body.get("step") in self.hidden_steps(case):
             raise NothingToTakeBack
         return self._move(case_id, EventKind.TAKEN_BACK, bodies.TakenBack(event=last.id))
 
@@ -303,52 +228,12 @@ class Desk:
         """Erase what was noted there about a person."""
         return self._move(case_id, EventKind.PARTICULARS_REMOVED, bodies.ParticularsRemoved(party=party, field=field))
 
-    def reveal(self, case_id: str, reason: RevealReason) -> dict[tuple[Party, Field], str]:
-        """Return in full what is noted about the persons, having recorded who wanted to see it and why."""
-        return dict(_read_particulars(self.look_at(case_id, Look.REVEALED, reason)))
-
-    def read_masked(self, case: Case) -> dict[tuple[Party, Field], str]:
-        """Return what is noted about the persons, masked."""
-        from assistant.particulars.masking import mask
-
-        return {(party, field): mask(field, value) for (party, field), value in _read_particulars(case)}
-
-    def find_earlier(self, case: Case) -> tuple[Found, ...]:
-        """Return where the same persons stand in other cases: the same number, account, phone or name."""
-        found: dict[Found, None] = {}
-        for (_, field), value in _read_particulars(case):
-            found |= dict.fromkeys(self.store.find_same(field, value))
-        return tuple(one for one in found if one.case_id != case.id)
-
-    def ask_authority(self, case_id: str, matter: Matter, step: str | None = None, why: str = "") -> Request:
-        """Ask for a second person's agreement on a case."""
+    def ask_authority(
+        self, case_id: str, matter: Matter, step: str | None = None, given: Mapping[str, str] | None = None
+    ) -> Request:
+        """Ask for a second person's agreement on a case; `given` is what the move is to be made with, sealed."""
         body = bodies.write_body(bodies.Authorised(matter=matter, step=step))
-        return self.office.ask(EventKind.AUTHORISED, body, about=case_id, why=why)
-
-    @property
-    def office(self) -> Office:
-        """What takes two, as whoever works here now sees it."""
-        from assistant.people.office import Office
-
-        return Office(self.store, self.actor, self.clock, make_id)
-
-    @property
-    def member(self) -> Member | None:
-        """Whoever works here now; None in a file in which nobody is named yet."""
-        return self.store.roster.members.get(self.actor)
-
-    def change_to(self, number: str) -> None:
-        """Let somebody else work here from now on, who has signed on. Raises NotOnStaff and Suspended."""
-        member = self.store.roster.members.get(number)
-        if member is None:
-            raise NotOnStaff(number=number)
-        if not member.active:
-            raise Suspended(number=number)
-        self.actor = number
-
-    def leave_to_nobody(self) -> None:
-        """Let nobody work here until somebody signs on."""
-        self.actor = NOBODY
+        return self.office.ask(EventKind.AUTHORISED, body, given, about=case_id)
 
     def _move(
         self, case_id: str, kind: EventKind, body: bodies.Body, private: Mapping[str, str] | None = None
@@ -374,13 +259,23 @@ class Desk:
             if drafts:
                 self.store.append_all(drafts)
         except Refused as refused:
-            refused.details = self._named(refused.details)
+            refused.details = self._named(refused.details, self.hidden_steps(case))
             raise
         saved = self.store.case(after.id)
         if len(saved.history) != len(case.history) + len(drafts):
             return self._save(saved, [])
         self._turn_to(saved)
-        return Sheet(saved, advice)
+        return self._show(saved, advice)
+
+    def _show(self, case: Case, advice: Advice) -> Sheet:
+        """Return the case with its advice, without what is not meant for whoever works here now."""
+        hidden = self.hidden_steps(case)
+        return Sheet(*(conceal(case, advice, hidden) if hidden else (case, advice)))
+
+    def hidden_steps(self, case: Case) -> frozenset[str]:
+        """Return the steps of a case that whoever works here now must not learn of."""
+        known = needs_to_know(self.store.roster, self.actor, state_of(case))
+        return frozenset() if known else find_confidential(self.book)
 
     def _turn_to(self, case: Case) -> None:
         """Have the case advised by the rulebook that it began with."""
@@ -401,44 +296,15 @@ class Desk:
         if word not in words:
             raise WordUnknown(word, words)
 
-    def _named(self, details: Mapping[str, object]) -> dict[str, object]:
+    def _named(self, details: Mapping[str, object], hidden: frozenset[str]) -> dict[str, object]:
         """Put names in place of the ids in a refusal, for the sentence to the teller."""
         book = self.book
-        known: dict[str, Text] = {name: step.name for name, step in book.steps.items()}
+        known = {name: step.quiet if name in hidden else step.name for name, step in book.steps.items()}
         known |= {name: fact.name for name, fact in book.accounts.items()}
         step = book.steps.get(str(details.get("step")))
         # Two steps may ask for different things under one field id, so only those of this step are meant.
         known |= {field.id: field.ask for field in (step.record if step else ())}
         return {key: _name(value, known) for key, value in details.items()}
-
-
-def write_advice(advice: Advice) -> bodies.Advised:
-    """Return the advice in the form in which the case records it."""
-    return bodies.Advised(
-        rulebook=advice.rulebook,
-        level=advice.level,
-        typologies=tuple(suspicion.typology for suspicion in advice.suspicions[:SUSPICIONS_KEPT]),
-        steps=tuple(
-            bodies.AdvisedStep(
-                id=step.id,
-                gates=step.step.gates,
-                check_first=step.step.check_first,
-                required=tuple(field.id for field in step.step.record if field.required),
-                after_visit=step.urgency in AFTER_VISIT and not step.step.gates,
-                after=step.step.after,
-            )
-            for step in advice.steps
-        ),
-        withheld=tuple(bodies.Withheld(step=held.id, rule=held.rule) for held in advice.withheld),
-        rules=advice.rules,
-        disagreement=advice.disagreement,
-    )
-
-
-def _read_particulars(case: Case) -> Iterator[tuple[tuple[Party, Field], str]]:
-    for place, event in case.particulars.items():
-        if "value" in event.private:
-            yield place, event.private["value"]
 
 
 def foresee(draft: Draft) -> Event:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.desk import NOBODY, Clock, Desk, read_clock
+from assistant.attendance import NOBODY
+from assistant.desk import Desk
 from assistant.people.logins import find_login
 from assistant.rulebooks.gathering import gather_rulebooks
+from assistant.stamps import Clock, read_clock
 from assistant.store import Store
 from rules.names import Shelf
 
@@ -19,14 +21,14 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
     Without `actor`, whoever the operating system says is there works at it: the member of staff to whom that login is
     bound, or nobody, who has to sign on first. In a file in which nobody is named yet, it is the login itself.
 
-    With `names`, a file to keep the names of the rulebook in, the rulebook is the one in force for that file of cases,
+    With `names`, a file to keep the names of the rulebook in, the rulebook is the one published in that file of cases,
     and read when it is first needed; without, it is the one that comes with the program.
     Raises StoreTrouble when the file of cases cannot be used, and RulebookUnsound when the rulebook cannot.
     """
     # The file first: it is the more likely to be missing and the quicker to find so.
     store = Store.open(path)
     try:
-        rules = Shelf() if names is None else gather_rulebooks(path, names)
+        rules = Shelf() if names is None else gather_rulebooks(store, names)
         desk = Desk(store, rules, actor or recognise(store), clock)
     except BaseException:
         store.close()

@@ -58,6 +58,7 @@ class EventKind(StrEnum):
 
     OUTLET_RENAMED = "outlet_renamed"
     RULEBOOK_PUBLISHED = "rulebook_published"
+    RETENTION_ORDERED = "retention_ordered"
 
 
 class Outcome(StrEnum):

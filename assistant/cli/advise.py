@@ -13,10 +13,10 @@ from assistant.batch.reading import Asked, read_lines, read_question
 from assistant.cli.output import say, write_lines
 from assistant.cli.parsing import WORDS, UsageWrong
 from assistant.cli.rulebook import consult
-from assistant.desk import read_clock
 from assistant.places import find_database
 from assistant.plain.advice import write_advice
 from assistant.quoting import clip
+from assistant.stamps import read_clock
 from rules.advice import Adviser
 from rules.errors import BadInput
 from rules.language import Language

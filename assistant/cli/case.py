@@ -1,57 +1,158 @@
-"""`assistant case list` and `assistant case show`: the cases as they stand on disk; private texts stay there."""
+"""`assistant case ...`: the cases as they stand on disk, as far as whoever asks may read them, and masked."""
 
 from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from assistant.case.case import Case
-from assistant.case.summary import CaseState
-from assistant.cli.output import say, warn
+from assistant.case.events import RevealReason
+from assistant.case.summary import CaseState, CaseSummary
+from assistant.cli.output import say
 from assistant.cli.parsing import MOST_LISTED, UsageWrong
+from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.cli.rulebook import read_book
-from assistant.places import find_database
+from assistant.cli.signing import ask_secret, at_desk
+from assistant.confidence import find_confidential
+from assistant.desk import Desk
+from assistant.particulars.fields import Field, Party
+from assistant.people.permissions import Move
+from assistant.people.reader import Reader
 from assistant.plain.case import CaseWriter
-from assistant.store import Store
-from rules.language import Language
+from assistant.plain.times import write_time
+from assistant.store.lookups import Found
+from rules.language import Catalogue, Language
+
+Particulars: TypeAlias = Mapping[tuple[Party, Field], str]
+_PARTICULARS: Final = Catalogue("assistant.particulars")
+_CASE: Final = Catalogue("assistant.case")
+_NUMBERS: Final = {"phone": Field.PHONE, "account": Field.ACCOUNT, "id_number": Field.ID_NUMBER}
+_DIGITS: Final = 4
 
 
 def run(options: Namespace, language: Language) -> int:
-    """Print a list of cases, named by the rulebook in force, or one case, named by the rulebook that it began with.
+    """Print what the command asks for: a list, named by the rulebook in force, or one case, named by its own.
 
-    Raises UsageWrong, CaseUnknown, RulebookUnsound, and what `Store.open` raises.
+    Raises UsageWrong, CaseUnknown, RulebookUnsound, a NotPermitted, and what `at_desk` raises.
     """
-    listing = options.look == "list"
-    state = _read_state(options.state) if listing else None
-    limit = _read_limit(options.limit) if listing else 0
-    with Store.open(find_database(getattr(options, "db", None))) as store:
-        for warning in store.warnings:
-            warn(warning, language)
-        if listing:
-            _list_cases(store, state, limit, language, as_json=options.json)
-        else:
-            _show_case(store, options.number, language, as_json=options.json)
+    _COMMANDS[options.look](options, language)
     return 0
 
 
-def _list_cases(store: Store, state: CaseState | None, limit: int, language: Language, *, as_json: bool) -> None:
-    summaries = store.list(state, limit)
-    if as_json:
-        say(json.dumps([asdict(summary) for summary in summaries], ensure_ascii=False))
-    else:
-        book = read_book(store.path, language)
-        say(CaseWriter(book, store.outlet, language).list_cases(summaries))
+def _list(options: Namespace, language: Language) -> None:
+    state, limit = _read_state(options.state), read_limit(options.limit, "case list ")
+    with at_desk(options, language) as desk:
+        book, reader = read_book(desk.store, language), Reader(desk.store, desk.actor)
+        hidden = find_confidential(book)
+
+        def see(row: CaseSummary) -> CaseSummary:
+            if reader.may(Move.READ_STR, row) or not (options.json or row.next_step in hidden):
+                return row
+            return reader.see(desk.store.case(row.case_id), lambda: (book,)).summary()
+
+        rows = [see(row) for row in reader.list(state, limit)]
+        if options.json:
+            say(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+        else:
+            say(CaseWriter(book, desk.store.outlet, language).list_cases(rows))
 
 
-def _show_case(store: Store, number: str, language: Language, *, as_json: bool) -> None:
-    case = store.case(store.find(number))
-    if as_json:
-        say(json.dumps(lay_out(case), ensure_ascii=False))
-    else:
-        book = read_book(store.path, language, case.advice.rulebook if case.advice else None)
-        say(CaseWriter(book, store.outlet, language).show_case(case))
+def _show(options: Namespace, language: Language) -> None:
+    with at_desk(options, language) as desk:
+        whole = desk.look_at(desk.store.find(options.number))
+        book = read_book(desk.store, language, whole.advice.rulebook if whole.advice else None)
+        # A bank's older rulebook may not say what is confidential; the one that comes with the program does.
+        case = Reader(desk.store, desk.actor).see(whole, lambda: (book, desk.book))
+        noted = desk.read_masked(case)
+        if options.json:
+            say(json.dumps(lay_out(case) | {"particulars": _lay_out(noted)}, ensure_ascii=False))
+            return
+        lines = [CaseWriter(book, desk.store.outlet, language).show_case(case)]
+        if noted:
+            lines += [_say("particulars", language), *_write_particulars(noted, language)]
+        say("\n".join(lines))
+
+
+def _find(options: Namespace, language: Language) -> None:
+    kinds = [name for name in _NUMBERS if getattr(options, name)]
+    if len(kinds) + (options.last4 is not None) != 1:
+        raise UsageWrong("one_number", "case find ")
+    if options.last4 is not None and not (options.last4.isalnum() and len(options.last4) == _DIGITS):
+        raise UsageWrong("last4", "case find ")
+    with at_desk(options, language) as desk:
+        desk.demand(Move.LIST)
+        found = _look_up(desk, options.last4, kinds, language)
+        shown = [(one, case) for one in found if desk.may(Move.READ, case := desk.store.case(one.case_id))]
+        if options.json:
+            say(json.dumps([{"number": case.number, **one._asdict()} for one, case in shown], ensure_ascii=False))
+            return
+        book, reader = read_book(desk.store, language), Reader(desk.store, desk.actor)
+        writer = CaseWriter(book, desk.store.outlet, language)
+        rows = [
+            _say(
+                "found",
+                language,
+                row=writer.list_cases([reader.see(case, lambda: (book,)).summary()]),
+                party=_PARTICULARS(f"party.{one.party}", language),
+                field=_PARTICULARS(f"field.{one.field}", language),
+            )
+            for one, case in shown
+        ]
+        say("\n".join(rows) or _say("not_found", language))
+
+
+def _look_up(desk: Desk, digits: str | None, kinds: list[str], language: Language) -> tuple[Found, ...]:
+    if digits is not None:
+        return desk.store.find_last_digits(digits.upper())
+    from assistant.particulars.checking import check
+
+    field = _NUMBERS[kinds[0]]
+    return desk.store.find_same(field, check(field, ask_secret(kinds[0], language)).value)
+
+
+def _reveal(options: Namespace, language: Language) -> None:
+    try:
+        reason = RevealReason(options.reason)
+    except ValueError:
+        choices = ", ".join(RevealReason)
+        raise UsageWrong("choice", "case reveal ", option="--reason", choices=choices) from None
+    with at_desk(options, language) as desk:
+        store = desk.store
+        values = desk.reveal(store.find(options.number), reason)
+        mark = _say(
+            "watermark",
+            language,
+            actor=desk.actor,
+            when=write_time(desk.clock(), store.outlet.zone),
+            reason=_CASE(f"reveal_reason.{reason}", language),
+        )
+        lines = list(_write_particulars(values, language)) or [_say("nothing_noted", language)]
+        say("\n".join((mark, *lines, mark)))
+
+
+_COMMANDS: Final = {"list": _list, "show": _show, "find": _find, "reveal": _reveal}
+
+
+def _write_particulars(values: Particulars, language: Language) -> Iterator[str]:
+    for (party, field), value in sorted(values.items()):
+        yield _say(
+            "particular",
+            language,
+            party=_PARTICULARS(f"party.{party}", language),
+            field=_PARTICULARS(f"field.{field}", language),
+            value=value,
+        )
+
+
+def _lay_out(values: Particulars) -> list[dict[str, str]]:
+    return [{"party": party, "field": field, "masked": value} for (party, field), value in sorted(values.items())]
+
+
+def _say(key: str, language: Language, **details: object) -> str:
+    return PEOPLE_WORDS(f"case.{key}", language, **details)
 
 
 def lay_out(case: Case) -> dict[str, Any]:
@@ -95,7 +196,8 @@ def _read_state(word: str | None) -> CaseState | None:
         raise UsageWrong("choice", "case list ", option="--state", choices=", ".join(CaseState)) from None
 
 
-def _read_limit(word: str) -> int:
+def read_limit(word: str, command: str) -> int:
+    """Return how many are to be listed at most. Raises UsageWrong."""
     if word.isascii() and word.isdigit() and len(word) <= len(str(MOST_LISTED)) and 1 <= int(word) <= MOST_LISTED:
         return int(word)
-    raise UsageWrong("count", "case list ", option="--limit", most=MOST_LISTED)
+    raise UsageWrong("count", command, option="--limit", most=MOST_LISTED)

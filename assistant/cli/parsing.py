@@ -46,8 +46,9 @@ def hint(word: str, words: Iterable[str]) -> Text:
 class Parser(argparse.ArgumentParser):
     """argparse with its words in the user's language and its errors as troubles."""
 
-    def __init__(self, *, language: Language, command: str = "", **options: Any) -> None:
+    def __init__(self, *, language: Language, command: str = "", catalogue: Catalogue = WORDS, **options: Any) -> None:
         self._language = language
+        self._catalogue = catalogue
         self._command = f"{command} " if command else ""
         formatter = partial(_Formatter, language=language)
         super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
@@ -55,9 +56,10 @@ class Parser(argparse.ArgumentParser):
         self.take("-h", "--help", action="help")
 
     def take(self, *flags: str, key: str = "", **options: Any) -> None:
-        """Add an option whose help stands under its own name, or under `key`."""
-        name = key or flags[-1].lstrip("-").replace("-", "_")
-        self.shelf.add_argument(*flags, help=WORDS(f"help.{name}", self._language), **options)
+        """Add an option whose help stands under its own name, or under `key`, here or among that of all commands."""
+        name = f"help.{key or flags[-1].lstrip('-').replace('-', '_')}"
+        words = self._catalogue if name in self._catalogue else WORDS
+        self.shelf.add_argument(*flags, help=words(name, self._language), **options)
 
     def take_common(self, *, db: str = "db") -> None:
         """Add what every command takes."""
@@ -111,7 +113,7 @@ class _Formatter(argparse.HelpFormatter):
 def make_parser(language: Language, words: Sequence[str] = ()) -> Parser:
     """Return the parser of the whole command line, with its help in `language`.
 
-    The commands of the rule desk are there when `words`, those to be read, speak of it.
+    What may stand after some of the commands is there only when `words`, those to be read, hold the command.
     """
     parser = Parser(language=language, prog="assistant", description=WORDS("help.about", language))
     parser.take("--version", action="store_true")
@@ -121,28 +123,44 @@ def make_parser(language: Language, words: Sequence[str] = ()) -> Parser:
     commands = parser.add_subparsers(title=WORDS("help.commands", language), dest="command", metavar="COMMAND")
     _add_init(commands, language)
     _add_advise(commands, language)
-    _add_case(commands, language)
     _add_demo(commands, language)
-    rules = add_command(commands, language, "rules")
-    if "rules" in words:
-        # A module of its own, which builds on this one.
-        import_module("assistant.cli.rules.words").add_rules(rules, language)
+    for name, module in _SHELVES.items():
+        command = add_command(commands, language, name)
+        if name in words:
+            # A module of its own, which builds on this one.
+            getattr(import_module(module), f"add_{name}")(command, language)
     return parser
 
 
-def add_command(commands: Any, language: Language, name: str, parent: str = "", catalogue: Catalogue = WORDS) -> Parser:
-    """Add a command, whose help stands in `catalogue` under its name, and return its parser."""
-    words = catalogue(f"help.{name}", language)
+_SHELVES: Final = {
+    "case": "assistant.cli.people.words",
+    "rules": "assistant.cli.rules.words",
+    "staff": "assistant.cli.people.words",
+    "approvals": "assistant.cli.people.words",
+    "outlet": "assistant.cli.people.words",
+    "access": "assistant.cli.people.words",
+    "retention": "assistant.cli.retention.words",
+}
+"""The commands that have commands of their own, and the modules in which `add_<name>` adds those."""
+
+
+def add_command(
+    commands: Any, language: Language, name: str, parent: str = "", catalogue: Catalogue = WORDS, key: str = ""
+) -> Parser:
+    """Add a command, whose help stands in `catalogue` under its name or `key`, and return its parser."""
+    words = catalogue(f"help.{key or name}", language)
     full = f"{parent} {name}".strip()
-    parser: Parser = commands.add_parser(name, language=language, command=full, help=words, description=words)
+    options = {"language": language, "command": full, "catalogue": catalogue}
+    parser: Parser = commands.add_parser(name, help=words, description=words, **options)
     return parser
 
 
 def _add_init(commands: Any, language: Language) -> None:
     parser = add_command(commands, language, "init")
     parser.take_common()
-    parser.take("--outlet", metavar="CODE", required=True)
+    parser.take("--outlet", key="outlet_code", metavar="CODE", required=True)
     parser.take("--name", required=True)
+    parser.take("--manager", metavar="NUMBER")
     parser.take("--zone", default="Asia/Shanghai")
 
 
@@ -168,23 +186,6 @@ def add_answers(parser: Parser) -> None:
     parser.take("--age", metavar="BAND")
     parser.take("--amount", metavar="YUAN")
     parser.take("--json", action="store_true")
-
-
-def _add_case(commands: Any, language: Language) -> None:
-    parser = add_command(commands, language, "case")
-    parser.take_common()
-    shelves = parser.add_subparsers(
-        title=WORDS("help.commands", language), dest="look", metavar="list | show", required=True
-    )
-    listing = add_command(shelves, language, "list", "case")
-    listing.take_common()
-    listing.take("--state", metavar="open|closed")
-    listing.take("--limit", metavar="N", default="50")
-    listing.take("--json", action="store_true")
-    showing = add_command(shelves, language, "show", "case")
-    showing.take_common()
-    showing.take("number", metavar="NUMBER|ID")
-    showing.take("--json", action="store_true")
 
 
 def _add_demo(commands: Any, language: Language) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.output import warn
 from assistant.cli.parsing import WORDS
-from assistant.rulebooks.gathering import consulting
+from assistant.rulebooks.gathering import consulting, opening
 from assistant.rulebooks.inforce import Notice, Rulebooks
+from assistant.store import Store
 from rules.errors import Trouble
 from rules.language import Language
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RulebookBroken(Trouble):
-    """The rulebook on disk is not the one in force, which answers all the same."""
+    """The published rulebook failed its trial on this machine; another one answers all the same."""
 
     catalogue = WORDS
     code = "rulebook_broken"
@@ -35,21 +36,22 @@ class RulebookBroken(Trouble):
 def consult(database: Path, language: Language) -> Iterator[Adviser]:
     """Have the rulebook in force for that file of cases, ready to advise, for the length of a block.
 
-    What is wrong with the one on disk is told on standard error. Raises RulebookUnsound when none can be used.
+    The file need not exist. What is wrong with the published one is told on standard error. Raises RulebookUnsound when
+    none can be used, and the StoreTrouble of a file that is not whole.
     """
-    with consulting(database) as rulebooks:
+    with opening(database) as store, consulting(store) as rulebooks:
         adviser = rulebooks.adviser
         _tell(rulebooks, language)
         yield adviser
 
 
-def read_book(database: Path, language: Language, label: str | None = None) -> Book:
-    """Return what the rulebook says that is in force for that file of cases.
+def read_book(store: Store, language: Language, label: str | None = None) -> Book:
+    """Return what the rulebook says that is in force for that open file of cases.
 
     With `label`, the version and mark that the advice of a case was recorded with, it is that rulebook as long as its
     copy is there. Tells and raises as `consult` does.
     """
-    with consulting(database) as rulebooks:
+    with consulting(store) as rulebooks:
         rulebooks.turn_to(label)
         book = rulebooks.book
         _tell(rulebooks, language)

@@ -61,7 +61,8 @@ def _run_command(words: Sequence[str], language: Language) -> int:
         from assistant.cli import print_version
 
         return print_version()
-    status: int = import_module(f"assistant.cli.{options.command or 'screen'}").run(options, language)
+    module = getattr(options, "module", f"assistant.cli.{options.command or 'screen'}")
+    status: int = import_module(module).run(options, language)
     return status
 
 

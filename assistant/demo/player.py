@@ -6,8 +6,15 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from assistant.case.case import Case
-from assistant.demo.script import Ending, Money, Rest, Script, Visit
+from assistant.case.events import Draft, EventKind
+from assistant.case.subjects import STAFF
+from assistant.demo.script import Ending, Money, Person, Rest, Script, Visit
 from assistant.desk import Desk
+from assistant.people.logins import find_login
+from assistant.people.office import Office
+from assistant.people.roster import HASH, NAME
+from assistant.sealing.passwords import hash_password
+from assistant.stamps import make_id
 from assistant.store import Outlet, Store
 from assistant.store.anchor import find_anchor
 from assistant.workplace import working_desk
@@ -41,18 +48,42 @@ class Clock:
 def make_demo(path: Path, script: Script, now: int) -> int:
     """Make the file at `path` with the visits of `script` as of `now` (UTC milliseconds); return how many there are.
 
-    A demo file that is there already is made anew. Raises NotADemo for any other file, and what `Store.create` raises.
+    Its staff is invented, but for the OS login of whoever makes it, which is that of the outlet manager. A demo file
+    that is there already is made anew. Raises NotADemo for any other file, and what `Store.create` raises.
     """
     outlet = Outlet(script.outlet_code, script.outlet_name, script.zone)
     if path.exists() or path.is_symlink():
         _remove_demo(path, outlet)
-    Store.create(path, outlet).close()
-    clock = Clock(now)
+    clock = Clock(now - max(visit.minutes_ago for visit in script.visits) * MINUTE_MS - HOUR_MS)
+    with Store.create(path, outlet, begin=_name_first(script.staff[0], clock)) as store:
+        _name_others(store, script, clock)
     with working_desk(path, actor=script.actor, clock=clock) as desk:
         for visit in script.visits:
             clock.now = now - visit.minutes_ago * MINUTE_MS
             _Play(desk, clock, script, visit).run()
     return len(script.visits)
+
+
+def _name_first(manager: Person, clock: Clock) -> list[Draft]:
+    body = {"number": manager.number, "role": manager.role.value, "login": find_login()}
+    private = {NAME: manager.name}
+    return [Draft(make_id(), STAFF, clock(), manager.number, EventKind.MEMBER_NAMED, body, private)]
+
+
+def _name_others(store: Store, script: Script, clock: Clock) -> None:
+    """Have the manager name the others: the second alone, whoever comes after with the second's approval."""
+    first, second = (Office(store, person.number, clock, make_id) for person in script.staff[:2])
+    for person in script.staff[1:]:
+        clock.now += MOVE_MS
+        body = {"number": person.number, "role": person.role.value}
+        request = first.change(EventKind.MEMBER_NAMED, body, {NAME: person.name})
+        if request is not None:
+            clock.now += MOVE_MS
+            second.approve(request.subject)
+    kept = {HASH: hash_password(script.password)}
+    for person in script.staff[1:]:
+        number = person.number
+        store.append(Draft(make_id(), STAFF, clock(), number, EventKind.PASSWORD_SET, {"number": number}, kept))
 
 
 def _remove_demo(path: Path, outlet: Outlet) -> None:

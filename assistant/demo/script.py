@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from assistant.amounts import read_amount
 from assistant.case.events import Outcome, Reason
+from assistant.people.roles import Role
 from rules.facts import AgeBand, Answer, Known, MoneyState, PaidFrom, PayeeAt, StepOutcome
 from rules.language import read_yaml
 
@@ -86,13 +87,25 @@ class Visit(Line):
     close: Ending | None = None
 
 
+class Person(Line):
+    """An invented member of staff. The first is the outlet manager, the second one who can approve the others."""
+
+    number: str
+    role: Role
+    name: str
+
+
 class Script(Line):
     """All invented visits, and the outlet that says it is invented."""
 
     outlet_code: str
     outlet_name: str
     zone: str
+    staff: tuple[Person, ...] = Field(min_length=2)
+    password: str
+    """Of all of them but the manager, who is known by the OS login."""
     actor: str
+    """The staff number of the teller to whom the visits came."""
     filler: str
     """What is written down where a step of `others` asks for something."""
     visits: tuple[Visit, ...]

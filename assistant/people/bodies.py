@@ -10,9 +10,10 @@ from pydantic import Field, StrictInt
 
 from assistant.case.bodies import Body, Milliseconds
 from assistant.case.events import EventKind, Look, RevealReason
+from assistant.people.first import NUMBER
 from assistant.people.roles import Role
 
-Number: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")]
+Number: TypeAlias = Annotated[str, Field(pattern=NUMBER)]
 """A staff number."""
 Login: TypeAlias = Annotated[str, Field(pattern=r"^[^\s/:\x00-\x1f]{1,64}$")]
 RequestId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
@@ -107,6 +108,18 @@ class RulebookPublished(Body):
     request: RequestId | None = None
 
 
+class RetentionOrdered(Body):
+    """Cases whose term was over when it was asked for are to be restricted or erased: those closed before the
+    moments named here, on which nothing happened after the event `up_to`. The counts are what was found then."""
+
+    up_to: Annotated[StrictInt, Field(ge=0)]
+    restrict_before: Milliseconds
+    erase_before: Milliseconds
+    restrict: Annotated[StrictInt, Field(ge=0)]
+    erase: Annotated[StrictInt, Field(ge=0)]
+    request: RequestId | None = None
+
+
 BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
     {
         EventKind.MEMBER_NAMED: Named,
@@ -127,6 +140,7 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.EMERGENCY_REVIEWED: EmergencyReviewed,
         EventKind.OUTLET_RENAMED: OutletRenamed,
         EventKind.RULEBOOK_PUBLISHED: RulebookPublished,
+        EventKind.RETENTION_ORDERED: RetentionOrdered,
     }
 )
 

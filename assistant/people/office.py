@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from assistant.case.events import Draft, EventKind, JsonValue
 from assistant.case.subjects import REQUEST, STAFF
+from assistant.people.permissions import Move, State, may
 from assistant.people.refusals import RequestUnknown
 from assistant.people.requests import REQUEST_KEY, Request, Standing
+from assistant.people.roster import HASH
 from assistant.store import Store
 
 WHY: Final = "why"
-"""The private text in which a request says why."""
+"""The private text in which a request, or who settles it, says why."""
+LEAST_DIGITS: Final = 4
 HOUR_MS: Final = 3_600_000
 
 
@@ -63,9 +66,9 @@ class Office:
         self.store.append(self._draft(subject, EventKind.ASKED, asked, texts))
         return self.store.request(subject)
 
-    def approve(self, subject: str, private: Mapping[str, str] | None = None) -> Request:
+    def approve(self, subject: str, private: Mapping[str, str] | None = None, why: str = "") -> Request:
         """Approve a request and carry it out, as one move; `private` goes into what comes of it."""
-        return self._carry_out(subject, EventKind.APPROVED, {}, private)
+        return self._carry_out(subject, EventKind.APPROVED, {}, private, why)
 
     def use_emergency(self, subject: str, reason: str, hours: int) -> Request:
         """Carry out what one asked for oneself, nobody being in reach; another must look at it within `hours`."""
@@ -88,15 +91,45 @@ class Office:
         """Return what waits for a second person, newest first."""
         return self.store.list_requests()
 
-    def find(self, digits: str) -> Request:
-        """Return the waiting request whose id ends in these digits. Raises RequestUnknown for none or several."""
-        found = [request for request in self.list_waiting() if request.subject.endswith(digits.lower())]
+    def find(self, digits: str, *, waiting: bool = True) -> Request:
+        """Return the request whose id ends in these digits: of those that wait, or of all.
+
+        Raises RequestUnknown for none or several.
+        """
+        requests = self.store.list_requests(waiting=waiting)
+        found = [request for request in requests if request.subject.endswith(digits.lower())]
         if len(found) != 1 or not digits:
             raise RequestUnknown(number=digits)
         return found[0]
 
+    def sees(self, request: Request) -> bool:
+        """Tell whether this person may look at a request: one's own, or for who oversees the others' accesses, any."""
+        member = self.store.roster.members.get(self.actor)
+        return request.asked_by == self.actor or (member is not None and may(member, Move.READ_ACCESSES, State.NONE))
+
+    def may_decide(self, request: Request) -> bool:
+        """Tell whether this person may be the second one in a request that waits, as far as the role says; the state
+        of the case is looked at when it is done."""
+        member = self.store.roster.members.get(self.actor)
+        move = Move.REVIEW_EMERGENCY if request.standing is Standing.EMERGENCY else request.matter.decide
+        other = member is not None and request.asked_by != self.actor
+        return member is not None and other and any(may(member, move, state) for state in State)
+
+    def shorten(self, request: Request) -> str:
+        """Return the last digits by which `find` finds a request that waits, four or as many more as it takes."""
+        others = [other.subject for other in self.list_waiting() if other.subject != request.subject]
+        count = LEAST_DIGITS
+        while any(other.endswith(request.subject[-count:]) for other in others):
+            count += 1
+        return request.subject[-count:]
+
     def _carry_out(
-        self, subject: str, kind: EventKind, body: Mapping[str, JsonValue], private: Mapping[str, str] | None
+        self,
+        subject: str,
+        kind: EventKind,
+        body: Mapping[str, JsonValue],
+        private: Mapping[str, str] | None,
+        why: str = "",
     ) -> Request:
         request = self._read(subject)
         now = self._clock()
@@ -104,7 +137,7 @@ class Office:
         effect = {**request.body, REQUEST_KEY: subject.removeprefix(REQUEST)}
         self.store.append_all(
             [
-                self._draft(subject, kind, body, at=now),
+                self._draft(subject, kind, body, {WHY: why} if why.strip() else {}, at=now),
                 self._draft(request.about, request.kind, effect, {**texts, **(private or {})}, at=now),
             ]
         )
@@ -130,6 +163,20 @@ class Office:
         at: int | None = None,
     ) -> Draft:
         return Draft(self._make_id(), subject, at or self._clock(), self.actor, kind, body, private or {})
+
+
+def hand_out(kind: EventKind, body: Mapping[str, JsonValue]) -> tuple[str, Mapping[str, str]]:
+    """Return the password that an event gives out for one use, and the private text to make or approve it with.
+
+    There is one with a reset, and for a new member without an OS login, who could not sign on at all; none otherwise.
+    Whoever makes or approves the change is shown the password, once, and hands it over.
+    """
+    if kind is not EventKind.PASSWORD_RESET and (kind is not EventKind.MEMBER_NAMED or body.get("login")):
+        return "", {}
+    from assistant.sealing.passwords import hash_password, make_one_time
+
+    password = make_one_time()
+    return password, {HASH: hash_password(password)}
 
 
 def needs_second(request: Request | None) -> bool:

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from assistant.case.events import EventKind
-from assistant.case.summary import Keeping
-from assistant.people.refusals import NotAllowed, NotNamed, NotOnStaff, Suspended
+from assistant.case.summary import CaseState, CaseSummary, Keeping
+from assistant.people.refusals import NotAllowed, NotNamed, NotOnStaff, NotPermitted, Suspended
 from assistant.people.roles import Role
 from assistant.people.roster import Member, Roster
 
@@ -106,8 +106,8 @@ PERMISSIONS: Final[Mapping[Move, Mapping[State, Grants]]] = MappingProxyType(
         Move.CHANGE_OWN_PASSWORD: {State.NONE: _EVERYBODY},
         Move.ASK_RULEBOOK: {State.NONE: {_C: Grant.ALL}},
         Move.DECIDE_RULEBOOK: {State.NONE: _OFFICE},
-        Move.ASK_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE},
-        Move.DECIDE_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE},
+        Move.ASK_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE, State.NONE: _OFFICE},
+        Move.DECIDE_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE, State.NONE: _OFFICE},
         Move.READ_ACCESSES: {State.NONE: _READERS},
     }
 )
@@ -138,6 +138,7 @@ UNNAMED: Final = frozenset(
         Move.REOPEN,
         Move.LIST,
         Move.READ,
+        Move.READ_STR,
         Move.REVEAL,
     }
 )
@@ -154,7 +155,23 @@ def state_of(case: Case) -> State:
     return State.CLOSED if case.closing else State.OPEN
 
 
-_OF_EVENTS: Final = UNNAMED - {Move.LIST, Move.READ, Move.REVEAL}
+def state_of_row(row: CaseSummary) -> State:
+    """Return the state of a case in the table of permissions, by its row of a list."""
+    if row.keeping:
+        return State.ERASED if row.keeping == Keeping.ERASED else State.RESTRICTED
+    return State.CLOSED if row.state is CaseState.CLOSED else State.OPEN
+
+
+def may_read(roster: Roster, actor: str, row: CaseSummary) -> bool:
+    """Tell whether `actor` may read the case of that row of a list; one that may not be read is not listed."""
+    try:
+        check(roster, actor, Move.READ, state_of_row(row), own=row.opened_by == actor)
+    except NotPermitted:
+        return False
+    return True
+
+
+_OF_EVENTS: Final = UNNAMED - {Move.LIST, Move.READ, Move.READ_STR, Move.REVEAL}
 """The moves that are events of a case, which admits them or not by its own state."""
 
 

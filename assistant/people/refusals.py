@@ -91,6 +91,18 @@ class StaffUnfit(NotPermitted):
         super().__init__(said=self.catalogue.text(f"unfit.{kind}"), **details)
 
 
+class AskerGone(NotPermitted):
+    """Who asked was suspended meanwhile, or may no longer ask for such a thing."""
+
+    code = "asker_gone"
+
+
+class TermRunning(NotPermitted):
+    """The term for which the law or the settings ask is not over: `years` after its closing."""
+
+    code = "term_running"
+
+
 class NeedsAuthority(NotPermitted):
     """This move on this case takes a second person: `matter` says what for."""
 
@@ -119,6 +131,12 @@ class SignOnSlowed(NotPermitted):
     """After failed attempts the next one has to wait for `seconds`."""
 
     code = "sign_on_slowed"
+
+
+class DoorUnfit(NotPermitted):
+    """What the settings name in place of the passwords in the file, `directory`, cannot be used: `problem`."""
+
+    code = "door_unfit"
 
 
 class PasswordOutworn(NotPermitted):

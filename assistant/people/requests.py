@@ -6,7 +6,7 @@ A request holds the event that is to come of it, so that what is done is what wa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -36,6 +36,14 @@ class Standing(StrEnum):
     """Looked at after an emergency and found wrong."""
 
 
+class EmergencyReason(StrEnum):
+    """Why somebody did alone what takes two, as a code."""
+
+    NOBODY_IN_REACH = "nobody_in_reach"
+    IMMEDIATE_DANGER = "immediate_danger"
+    SYSTEM_DOWN = "system_down"
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What may be asked for: the moves of asking and deciding, and whether it can be done alone in an emergency."""
@@ -61,11 +69,16 @@ MATTERS: Final[Mapping[EventKind, Matter]] = MappingProxyType(
         EventKind.AUTHORISED: Matter(Move.ASK_AUTHORITY, Move.AUTHORISE, emergency=True),
         EventKind.RESTRICTED: _ERASURE,
         EventKind.ERASED: _ERASURE,
+        EventKind.RETENTION_ORDERED: _ERASURE,
     }
 )
 """By the kind of event that comes of it."""
 
+KEEPING: Final = frozenset({EventKind.RESTRICTED, EventKind.ERASED})
+"""What an order of retention covers for many cases, each of which then has an event of its own."""
 CARRIES_OUT: Final = frozenset({EventKind.APPROVED, EventKind.EMERGENCY_USED})
+LONGEST_REVIEW_MS: Final = 7 * 24 * 3_600_000
+"""The longest that the settings can leave for looking at an emergency."""
 _REVIEWS: Final = {True: Standing.UPHELD, False: Standing.FAULTED}
 
 
@@ -132,6 +145,8 @@ class Request:
             return
         if not self.history:
             raise RequestUnknown(number=draft.case_id.removeprefix(REQUEST))
+        if draft.kind is EventKind.EMERGENCY_USED and not 0 < _read_time(draft) - draft.at <= LONGEST_REVIEW_MS:
+            raise NoEmergency
         reviewing = draft.kind is EventKind.EMERGENCY_REVIEWED
         if self.standing is not (Standing.EMERGENCY if reviewing else Standing.PENDING):
             raise RequestSettled
@@ -153,18 +168,29 @@ class Request:
             case _:
                 return self.matter.ask
 
-    def check_effect(self, draft: Draft) -> None:
-        """Raise NotThisRequest unless `draft` is what was asked for and is being carried out now."""
+    def check_effect(self, draft: Draft, last: int) -> None:
+        """Raise NotThisRequest unless `draft` is what was asked for and follows at once on its approval, the event
+        `last`: what was carried out once is never carried out again."""
         body = {key: value for key, value in draft.body.items() if key != REQUEST_KEY}
         settled = self.history[-1] if self.history else None
         if (
             settled is None
             or settled.kind not in CARRIES_OUT
+            or settled.seq != last
             or (settled.actor, settled.at) != (draft.actor, draft.at)
             or (self.kind, self.about, dict(self.body)) != (draft.kind, draft.case_id, body)
         ):
             raise NotThisRequest
 
 
-def _read_time(event: Event) -> int:
+def hold_together(events: Sequence[Event]) -> None:
+    """Raise NotThisRequest when one of the new events is an approval without what comes of it right behind it."""
+    for place, event in enumerate(events):
+        if event.kind in CARRIES_OUT:
+            effect = events[place + 1] if place + 1 < len(events) else None
+            if effect is None or effect.body.get(REQUEST_KEY) != event.case_id.removeprefix(REQUEST):
+                raise NotThisRequest
+
+
+def _read_time(event: Draft) -> int:
     return int(str(event.body["review_by"]))

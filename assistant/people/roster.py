@@ -25,6 +25,11 @@ CHANGES: Final = frozenset(
 
 APPROVERS: Final = frozenset({Role.SUPERVISOR, Role.OUTLET_MANAGER, Role.COMPLIANCE_OFFICER})
 """Who may be the second person in a change of staff."""
+_LEAST_APPROVERS: Final = 2
+HASH: Final = "hash"
+"""The private text of an event that sets a password or gives one out."""
+NAME: Final = "name"
+"""The private text of the event that names a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,20 @@ class Member:
     active: bool = True
     login: str | None = None
     password: Event | None = None
-    """The event that set the password; the hash is its private text `hash`."""
+    """The event that set the password, which may be the one that named the member; the hash is its private text
+    `hash`."""
+    named: Event | None = None
+    """The event that named the member."""
+
+    @property
+    def name(self) -> str:
+        """The person's name, opened anew whenever it is read; empty when none was given or it was erased."""
+        return self.named.private.get(NAME, "") if self.named else ""
 
     @property
     def must_replace(self) -> bool:
         """Whether the password was given out for one use."""
-        return self.password is not None and self.password.kind is EventKind.PASSWORD_RESET
+        return self.password is not None and self.password.kind is not EventKind.PASSWORD_SET
 
 
 def _nobody() -> Mapping[str, Member]:
@@ -77,7 +90,8 @@ class Roster:
         number = str(event.body["number"])
         member = self.members.get(number)
         if event.kind is EventKind.MEMBER_NAMED:
-            changed = Member(number, Role(str(event.body["role"])), login=_read_login(event))
+            password = event if HASH in event.private else None
+            changed = Member(number, Role(str(event.body["role"])), True, _read_login(event), password, event)
         elif member is None:
             return replace(self, last=event.seq)
         else:
@@ -100,13 +114,24 @@ class Roster:
         )
         if member and leaving and [left.number for left in self._managers()] == [number]:
             raise StaffUnfit("last_manager", number=number)
+        if member in self._approvers() and len(self._approvers()) == _LEAST_APPROVERS and _leaves_approvers(draft):
+            # One alone could approve nothing, and who is alone on the staff needs nobody's approval.
+            raise StaffUnfit("two_approvers", number=number)
 
     def _managers(self) -> list[Member]:
         return [member for member in self.active if member.role is Role.OUTLET_MANAGER]
 
+    def _approvers(self) -> list[Member]:
+        return [member for member in self.active if member.role in APPROVERS]
+
     def takes_two(self, draft: Draft) -> bool:
         """Tell whether this change of staff needs a second person: all do, once there is one."""
         return draft.kind in CHANGES and len(self.active) > 1
+
+
+def _leaves_approvers(draft: Draft) -> bool:
+    suspended = draft.kind is EventKind.MEMBER_SUSPENDED
+    return suspended or (draft.kind is EventKind.ROLE_CHANGED and draft.body.get("role") not in APPROVERS)
 
 
 def _read_login(event: Event) -> str | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Final, Protocol
 
 from assistant.case.events import Draft, EventKind
 from assistant.case.subjects import SIGN_ON, STAFF
-from assistant.people.refusals import SignOnLocked, SignOnRefused, SignOnSlowed
-from assistant.people.roster import Member
+from assistant.people.refusals import DoorUnfit, SignOnLocked, SignOnRefused, SignOnSlowed
+from assistant.people.roster import HASH, Member
 from assistant.settings import SignOnSettings
 from assistant.store import Store
 
-HASH: Final = "hash"
-"""The private text of the event that set a password."""
 SECOND_MS: Final = 1000
 MINUTE_MS: Final = 60_000
 _SLOWED_FROM: Final = 2
@@ -39,6 +38,21 @@ class FileDoor:
         return verify(password, kept)
 
 
+def find_door(directory: str | None) -> Door:
+    """Return the door that the settings name as `package.module:name`, called without arguments, or that of the file.
+
+    Raises DoorUnfit when there is none of that name: nobody is let in by another door than the one that is meant.
+    """
+    if directory is None:
+        return FileDoor()
+    module, _, name = directory.partition(":")
+    try:
+        door: Door = getattr(import_module(module), name)()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise DoorUnfit(directory=directory, problem=type(error).__name__) from error
+    return door
+
+
 class SignOn:
     """Signs people on to one file. Every attempt on a number that is on the staff is recorded."""
 
@@ -54,7 +68,7 @@ class SignOn:
         self._settings = settings
         self._clock = clock
         self._make_id = make_id
-        self._door = door or FileDoor()
+        self._door = door or find_door(settings.directory)
 
     def sign_on(self, number: str, password: str) -> Member:
         """Return the member of that number when the password is right.
@@ -64,7 +78,7 @@ class SignOn:
         """
         member = self._store.roster.members.get(number)
         if member is not None:
-            self._check_attempts(number)
+            self._check_attempts(number, member)
         right = self._door.recognises(number, member, password)
         if member is None or not member.active or not right:
             if member is not None:
@@ -92,11 +106,13 @@ class SignOn:
         )
         return self._store.roster.members[number]
 
-    def _check_attempts(self, number: str) -> None:
+    def _check_attempts(self, number: str, member: Member) -> None:
+        since = member.password.seq if member.password else 0
         failures = 0
         last = 0
         for event in self._store.read_log(SIGN_ON + number, self._settings.attempts):
-            if event.kind is EventKind.SIGNED_ON:
+            # A new password lifts the lock: what failed was the one before.
+            if event.kind is EventKind.SIGNED_ON or event.seq < since:
                 break
             failures += 1
             last = max(last, event.at)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from assistant.amounts import write_amount
 from assistant.case import bodies
@@ -13,6 +11,7 @@ from assistant.case.bodies import read_body
 from assistant.case.case import Case
 from assistant.case.events import Event, EventKind
 from assistant.case.summary import CaseSummary
+from assistant.plain.times import write_time
 from assistant.store import Outlet
 from rules.facts import Portion, Reply
 from rules.language import Catalogue, Language, Text
@@ -21,7 +20,6 @@ from rules.model import Book
 _WORDS: Final = Catalogue("assistant.plain")
 _CASE: Final = Catalogue("assistant.case")
 _RULES: Final = Catalogue("rules")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PARTICULARS: Final = Catalogue("assistant.particulars")
 
 
@@ -31,7 +29,6 @@ class CaseWriter:
     def __init__(self, book: Book, outlet: Outlet, language: Language) -> None:
         self._book = book
         self._outlet = outlet
-        self._zone = ZoneInfo(outlet.zone)
         self._language = language
 
     def list_cases(self, summaries: Iterable[CaseSummary]) -> str:
@@ -213,7 +210,7 @@ class CaseWriter:
         return self._say("mark.list").join(parts)
 
     def _time(self, at: int) -> str:
-        return f"{(_EPOCH + timedelta(milliseconds=at)).astimezone(self._zone):%Y-%m-%d %H:%M:%S}"
+        return write_time(at, self._outlet.zone)
 
     def _names(self, shelf: Mapping[Any, Any], names: Iterable[str]) -> str:
         return self._say("mark.list").join(self._name(shelf, name) for name in names)

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from assistant.case.subjects import REQUEST, is_case
-from assistant.case.summary import CaseState, CaseSummary
+from assistant.case.summary import CaseState, CaseSummary, Keeping
 from assistant.store.journal import read_events
 from assistant.store.seals import Seals
 from assistant.store.subjects import count_events, put_request
@@ -33,6 +33,25 @@ _PUT: Final = (
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM cases"  # noqa: S608 - own names
 
 
+class Due(NamedTuple):
+    """A case whose term is over; `closed_at` in UTC milliseconds."""
+
+    case_id: str
+    number: str
+    closed_at: int
+
+
+_LIST_DUE: Final = """
+SELECT case_id, number, closed_at FROM (
+    SELECT case_id, number, opened_at,
+        (SELECT at FROM events WHERE events.case_id = cases.case_id AND kind = 'closed' ORDER BY seq DESC LIMIT 1)
+            AS closed_at,
+        (SELECT max(seq) FROM events WHERE events.case_id = cases.case_id) AS last
+    FROM cases WHERE state = 'closed' AND keeping IS ? AND opened_at < ?
+) WHERE closed_at < ? AND last <= ? ORDER BY opened_at, case_id
+"""
+
+
 def put_summary(raw: sqlite3.Connection, summary: CaseSummary) -> None:
     """Write the row of a case, new or changed; inside the transaction of the event that changed it."""
     raw.execute(_PUT, _read_columns(summary))
@@ -53,6 +72,13 @@ def list_summaries(
     condition = f" WHERE {' AND '.join(where)}" if where else ""
     order = " ORDER BY opened_at DESC, case_id DESC LIMIT ?"
     return tuple(_read_row(row) for row in raw.execute(_SELECT + condition + order, (*values, limit)))
+
+
+def list_due(raw: sqlite3.Connection, before: int, up_to: int, *, erase: bool) -> tuple[Due, ...]:
+    """Return the closed cases (or with `erase`, the restricted ones) that were closed before that moment and on which
+    nothing happened after the event `up_to`, oldest opening first."""
+    keeping = Keeping.RESTRICTED.value if erase else None
+    return tuple(Due(*row) for row in raw.execute(_LIST_DUE, (keeping, before, before, up_to)))
 
 
 def find_case(raw: sqlite3.Connection, number_or_id: str) -> str | None:

@@ -8,9 +8,16 @@ from typing import Any, Final, NamedTuple
 from assistant.case.events import Event, EventKind
 from assistant.particulars.fields import Field
 from assistant.particulars.masking import last_digits
+from assistant.people.roster import HASH
 from assistant.store.seals import Seals
 
 MOST_FOUND: Final = 50
+
+_PASSWORDS: Final = frozenset({EventKind.PASSWORD_SET, EventKind.PASSWORD_RESET})
+ERASING: Final = _PASSWORDS | {EventKind.PARTICULARS_NOTED, EventKind.PARTICULARS_REMOVED, EventKind.ERASED}
+"""The kinds with which a sealed text may leave the file."""
+_REQUESTS_ABOUT: Final = "SELECT subject FROM requests WHERE about = ? AND kind NOT IN ('restricted', 'erased')"
+"""What was written when asking about a case goes with it; why it was erased stays."""
 
 
 class Found(NamedTuple):
@@ -49,6 +56,10 @@ def carry_out(raw: sqlite3.Connection, seals: Seals, before: Any, event: Event) 
     elif event.kind is EventKind.ERASED:
         raw.execute("DELETE FROM lookups WHERE case_id = ?", (event.case_id,))
         seals.erase(raw, event.case_id)
+        for (request,) in raw.execute(_REQUESTS_ABOUT, (event.case_id,)).fetchall():
+            seals.erase(raw, request)
+    elif event.kind in _PASSWORDS:
+        _forget_password(raw, before, event)
 
 
 def _note(raw: sqlite3.Connection, seals: Seals, event: Event) -> None:
@@ -66,3 +77,10 @@ def _forget(raw: sqlite3.Connection, case: Any, event: Event) -> None:
     earlier = case.particulars.get(place)
     if earlier is not None:
         raw.execute("DELETE FROM private_texts WHERE seq = ?", (earlier.seq,))
+
+
+def _forget_password(raw: sqlite3.Connection, roster: Any, event: Event) -> None:
+    """Erase the hash of the password before: people use the like of it elsewhere."""
+    member = roster.members.get(event.body["number"])
+    if member is not None and member.password is not None:
+        raw.execute("DELETE FROM private_texts WHERE seq = ? AND field = ?", (member.password.seq, HASH))

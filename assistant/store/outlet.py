@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from assistant.case.events import Event, EventKind
 from assistant.store.faults import UnfitOutlet
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{1,16}")
@@ -32,6 +33,10 @@ class Outlet:
         if not _CODE.fullmatch(self.code):
             raise UnfitOutlet(code=self.code, zone=self.zone)
 
+    def after(self, event: Event) -> Outlet:
+        """Return the outlet after `event`."""
+        return replace(self, name=str(event.body["name"])) if event.kind is EventKind.OUTLET_RENAMED else self
+
     def day(self, at: int) -> tuple[int, int, str]:
         """Return the outlet's day around `at` (UTC milliseconds): its first millisecond, the next day's, and MMDD."""
         moment = datetime.fromtimestamp(at // 1000, ZoneInfo(self.zone))
@@ -39,6 +44,12 @@ class Outlet:
         # Adding to a wall clock and not to an instant: a day of the zone may be 23 or 25 hours long.
         following = start + timedelta(days=1)
         return int(start.timestamp()) * 1000, int(following.timestamp()) * 1000, f"{start:%m%d}"
+
+
+def carry_out(raw: sqlite3.Connection, event: Event) -> None:
+    """Do what an event means for what the file says of its outlet, inside its transaction."""
+    if event.kind is EventKind.OUTLET_RENAMED:
+        raw.execute("UPDATE meta SET outlet_name = ?", (event.body["name"],))
 
 
 def number_case(raw: sqlite3.Connection, outlet: Outlet, at: int) -> str:

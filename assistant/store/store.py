@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,17 +15,18 @@ from assistant.case.subjects import REQUEST, STAFF, is_case, is_log
 from assistant.case.summary import CaseState, CaseSummary
 from assistant.people.roster import Roster
 from assistant.sealing.keyplaces import KeyPlace
-from assistant.store import anchor, cases, checks, journal, lookups, subjects
+from assistant.store import anchor, cases, checks, journal, lookups, rulebooks, subjects
 from assistant.store.chain import Link, walk_chain
 from assistant.store.connection import Connection
 from assistant.store.faults import AnchorFailed, CasesDiffer, CasesRemade, CaseUnknown, StoreTrouble
-from assistant.store.outlet import Outlet, number_case
+from assistant.store.outlet import Outlet, carry_out, number_case
 from assistant.store.seals import Sealing, Seals
 from rules.later import import_later
 
 if TYPE_CHECKING:
     from assistant.case import case as folding
     from assistant.people import judging, requests
+    from assistant.people.terms import Terms
 else:
     folding = import_later("assistant.case.case")
     judging = import_later("assistant.people.judging")
@@ -170,9 +171,15 @@ class Store:
                     head = Link(event.seq, event.hash)
                     fresh.append(event)
                 saved.append(event)
+            requests.hold_together(fresh)
             self._put_rows(raw, fresh, changed)
         for subject, fold in changed.items():
             self._keep(subject, max(event.seq for event in fresh if event.case_id == subject), fold)
+        if any(event.kind in lookups.ERASING for event in fresh):
+            # What is gone from the file must not live on in memory.
+            self._folds.clear()
+        for event in fresh:
+            self.outlet = self.outlet.after(event)
         self._anchor(fresh)
         return tuple(saved)
 
@@ -181,12 +188,14 @@ class Store:
             return changed.get(subject) or self._fold(raw, subject)
 
         fold = find(draft.case_id)
-        judging.judge(draft, find)
+        judging.judge(draft, judging.Ground(find, head.seq, self._read_terms))
         fold.admit(draft)
         judging.hold_to_two(draft, find)
+        rulebooks.check_kept(raw, draft)
         number = number_case(raw, self.outlet, draft.at) if draft.kind is EventKind.OPENED else None
         event = journal.insert_event(raw, self._seals, self.db_id, head, draft, number)
         lookups.carry_out(raw, self._seals, fold, event)
+        carry_out(raw, event)
         changed[draft.case_id] = after = fold.after(event)
         if number is not None:
             # At once, because the next opening of this very transaction counts the rows of the day.
@@ -309,13 +318,12 @@ class Store:
     def keep_rulebook(self, digest: str, files: bytes) -> None:
         """Put the files of a rulebook into the file, where they stay as they are; harmless when done again."""
         with self._connection.txn() as raw:
-            raw.execute("INSERT OR IGNORE INTO rulebooks (digest, files) VALUES (?, ?)", (digest, files))
+            rulebooks.keep_files(raw, digest, files)
 
     def read_rulebook(self, digest: str) -> bytes | None:
         """Return the files of a rulebook as they were put in, or None."""
         with self._connection.reading() as raw:
-            row = raw.execute("SELECT files FROM rulebooks WHERE digest = ?", (digest,)).fetchone()
-        return row[0] if row else None
+            return rulebooks.read_files(raw, digest)
 
     def log_seq(self, subject: str) -> int:
         """Return the number of the last event of a subject, 0 for none: cheap enough to be asked every second."""
@@ -347,6 +355,19 @@ class Store:
         """Return up to `limit` cases, newest opening first, of the page after the case `before` (its id)."""
         with self._connection.reading() as raw:
             return cases.list_summaries(raw, state, limit, before)
+
+    def list_due(self, terms: Mapping[str, int], *, erase: bool) -> tuple[cases.Due, ...]:
+        """Return the closed cases that are to be restricted, or the restricted ones to be erased, by the body of an
+        order of retention; oldest opening first."""
+        before = terms["erase_before" if erase else "restrict_before"]
+        with self._connection.reading() as raw:
+            return cases.list_due(raw, before, terms["up_to"], erase=erase)
+
+    def _read_terms(self) -> Terms:
+        from assistant.people.terms import Terms
+        from assistant.settings import read_settings
+
+        return Terms.of(read_settings(self.path).retention)
 
     def head(self) -> Link:
         """Return number and hash of the last event: how far the chain has come."""

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.case.case import Case
 from assistant.case.events import Draft, EventKind, Outcome, Reason
-from assistant.desk import Desk, Sheet, write_advice
+from assistant.desk import Desk
+from assistant.sheet import Sheet, write_advice
 from rules.facts import AgeBand, Answer, Known, MoneyState, Portion, StepOutcome
 from tests.case.visits import MINUTE, Clock, set_aside_gates, timeless
 

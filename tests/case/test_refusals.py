@@ -22,7 +22,8 @@ from assistant.case.refusals import (
     VerifierMissing,
 )
 from assistant.case.summary import CaseState
-from assistant.desk import Desk, Sheet, WordUnknown
+from assistant.desk import Desk, WordUnknown
+from assistant.sheet import Sheet
 from rules.facts import AgeBand, Answer, Known, Level, MoneyState, Portion, StepOutcome
 from rules.language import Language
 from tests.case.visits import Clock, draft, names_only, set_aside_gates, timeless

@@ -12,7 +12,8 @@ import uuid6
 
 from assistant.case.case import Case
 from assistant.case.events import Draft, EventKind, JsonValue, Reason
-from assistant.desk import Desk, write_advice
+from assistant.desk import Desk
+from assistant.sheet import write_advice
 from assistant.store import Outlet, Store
 from rules.advice import Adviser
 from rules.errors import Trouble

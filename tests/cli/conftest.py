@@ -5,6 +5,7 @@ The pages stand in `golden/`, for people to read; `GOLDEN=write pytest tests/cli
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -16,9 +17,16 @@ from typing import Final, Protocol
 
 import pytest
 
+from assistant.case.events import Draft, EventKind, JsonValue
+from assistant.case.subjects import STAFF
 from assistant.cli import main
 from assistant.demo.player import make_demo
 from assistant.demo.script import read_script
+from assistant.people.logins import find_login
+from assistant.people.office import Office
+from assistant.people.roles import Role
+from assistant.stamps import make_id, read_clock
+from assistant.store import Outlet, Store
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = Path(__file__).with_name("golden")
@@ -50,7 +58,7 @@ class Start(Protocol):
 @pytest.fixture(autouse=True)
 def quiet_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep what the machine is set to, and its usual places, out of the tests."""
-    for name in ("ASSISTANT_DB", "ASSISTANT_LANG", "ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
+    for name in ("ASSISTANT_DB", "ASSISTANT_LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -125,3 +133,61 @@ def page() -> Callable[[str, str], str]:
         return path.read_text("utf-8")
 
     return read
+
+
+class Team:
+    """A file of cases with a person of every role, none of them known by an OS login but the one whose turn it is."""
+
+    MANAGER: Final = "1001"
+    SUPERVISOR: Final = "2002"
+    TELLER: Final = "3003"
+    OTHER: Final = "3004"
+    COMPLIANCE: Final = "4004"
+    AUDITOR: Final = "5005"
+    ROLES: Final = {
+        SUPERVISOR: Role.SUPERVISOR,
+        TELLER: Role.TELLER,
+        OTHER: Role.TELLER,
+        COMPLIANCE: Role.COMPLIANCE_OFFICER,
+        AUDITOR: Role.AUDITOR,
+    }
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        body = {"number": self.MANAGER, "role": Role.OUTLET_MANAGER.value}
+        first = Draft(make_id(), STAFF, read_clock(), self.MANAGER, EventKind.MEMBER_NAMED, body)
+        with Store.create(path, Outlet("0312", "示范网点"), begin=[first]) as store:
+            for number, role in self.ROLES.items():
+                self._change(store, EventKind.MEMBER_NAMED, {"number": number, "role": role.value})
+
+    def turn(self, number: str) -> None:
+        """Let the commands from now on be given by that member: the one to whom this OS login is bound."""
+        login = find_login()
+        with Store.open(self.path) as store:
+            if before := store.roster.find_login(login):
+                self._change(store, EventKind.LOGIN_BOUND, {"number": before.number})
+            if number:
+                self._change(store, EventKind.LOGIN_BOUND, {"number": number, "login": login})
+
+    def _change(self, store: Store, kind: EventKind, body: dict[str, JsonValue]) -> None:
+        request = Office(store, self.MANAGER, read_clock, make_id).change(kind, body)
+        if request is not None:
+            Office(store, self.SUPERVISOR, read_clock, make_id).approve(request.subject)
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Team:
+    """A file with people, which every command takes without being told."""
+    path = tmp_path / "team.db"
+    monkeypatch.setenv("ASSISTANT_DB", str(path))
+    return Team(path)
+
+
+@pytest.fixture
+def type_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return what puts lines on standard input, which is no terminal here."""
+
+    def put(lines: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+
+    return put

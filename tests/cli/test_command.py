@@ -39,7 +39,17 @@ def test_the_version_is_told_beside_other_words_too(give: Give) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [(), ("init",), ("advise",), ("case",), ("case", "list"), ("case", "show"), ("demo",)],
+    [
+        *((), ("init",), ("advise",), ("demo",)),
+        *(("case",), ("case", "list"), ("case", "show"), ("case", "find"), ("case", "reveal")),
+        *(("staff",), *(("staff", name) for name in ("first", "add", "list", "role", "suspend", "restore"))),
+        *(("staff", name) for name in ("bind", "unbind", "reset", "password", "moves")),
+        *(
+            ("approvals",),
+            *(("approvals", name) for name in ("list", "show", "approve", "decline", "withdraw", "review")),
+        ),
+        *(("outlet",), ("outlet", "show"), ("outlet", "rename"), ("access",), ("access", "list")),
+    ],
     ids=lambda words: " ".join(words) or "assistant",
 )
 def test_every_command_explains_itself_in_both_languages(give: Give, words: tuple[str, ...]) -> None:
@@ -56,7 +66,7 @@ def test_every_command_explains_itself_in_both_languages(give: Give, words: tupl
     [
         (("cse",), "没有命令“cse”。是否想写 case？"),
         (("case", "lst"), "没有命令“lst”。是否想写 list？"),
-        (("case",), "缺少 list | show。"),
+        (("case",), "缺少 list | show | find | reveal。"),
         (("case", "show"), "缺少 NUMBER|ID。"),
         (("init", "--name", "x"), "缺少 --outlet。"),
         (("advise", "--sgn", "x"), "不认识“--sgn”。是否想写 --sign？"),

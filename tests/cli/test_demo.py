@@ -10,6 +10,8 @@ import pytest
 
 from assistant.case.summary import CaseState
 from assistant.demo.script import read_script
+from assistant.people.logins import find_login
+from assistant.people.roles import Role
 from assistant.store import Store
 from tests.cli.conftest import Give
 
@@ -21,7 +23,10 @@ def test_the_demo_lies_beside_the_file_of_cases_and_says_that_it_is_invented(
     answer = give("demo", "--no-open")
     path = tmp_path / "demo.db"
     assert (answer.status, answer.err) == (0, "")
-    assert answer.out == f"已生成12个虚构案件：{path}\n"
+    assert answer.out.splitlines() == [
+        f"已生成12个虚构案件：{path}",
+        "人员也是虚构的：您是网点负责人 9001；9002 至 9006 的密码都是 practice-only",
+    ]
     assert not (tmp_path / "cases.db").exists()
     with Store.open(path) as store:
         assert (store.outlet.code, store.outlet.name) == ("9999", "演示网点（虚构数据）")
@@ -42,6 +47,16 @@ def test_the_demo_shows_every_kind_of_visit(demo_file: Path) -> None:
     assert outcomes >= {"intercepted", "partly_intercepted", "cleared", "passed_to_police", "left", None}
 
 
+def test_the_demo_has_invented_staff_of_every_role_and_its_visits_came_to_one_of_the_tellers(demo_file: Path) -> None:
+    script = read_script()
+    with Store.open(demo_file, read_only=True) as store:
+        roster, rows = store.roster, store.list()
+    assert {member.role for member in roster.active} == set(Role)
+    assert roster.find_login(find_login()) == roster.members[script.staff[0].number]
+    assert {row.opened_by for row in rows} == {script.actor}
+    assert roster.members[script.actor].role is Role.TELLER
+
+
 def test_the_first_case_of_the_card_ends_with_the_money_in_class_1(demo_file: Path) -> None:
     with Store.open(demo_file, read_only=True) as store:
         (vanished,) = (case for row in store.list() if "money_missing" in (case := store.case(row.case_id)).answers)
@@ -60,7 +75,7 @@ def test_a_demo_file_is_made_anew_and_only_a_terminal_gets_the_screen(
     answer = give("demo", "--db", str(path))
     second = json.loads(give("case", "list", "--json", "--db", str(path)).out)
     assert answer.status == 2
-    assert answer.out == f"已生成12个虚构案件：{path}\n"
+    assert answer.out.startswith(f"已生成12个虚构案件：{path}\n")
     assert answer.err.startswith("柜面屏幕需要在终端窗口中打开")
     assert len(second) == len(first)
     assert {row["case_id"] for row in first}.isdisjoint(row["case_id"] for row in second)

@@ -1,0 +1,1 @@
+"""The commands about people: staff, approvals, the outlet, and who looked at which case."""

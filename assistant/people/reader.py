@@ -1,0 +1,68 @@
+"""What of the cases one person may read: which of them stand in a list, and what of a case is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from assistant.case.case import Case
+from assistant.case.concealment import conceal
+from assistant.case.summary import CaseState, CaseSummary
+from assistant.confidence import find_confidential, needs_to_know
+from assistant.people.permissions import Move, State, check, may, state_of, state_of_row
+from assistant.store import Store
+from rules.model import Book
+
+_PAGE = 500
+
+
+class Reader:
+    """One person reading the cases of one file, held to the table of permissions."""
+
+    def __init__(self, store: Store, actor: str) -> None:
+        self._store = store
+        self._actor = actor
+        self._roster = store.roster
+
+    def list(self, state: CaseState | None = None, limit: int = 50) -> tuple[CaseSummary, ...]:
+        """Return up to `limit` cases that may be read, newest opening first. Raises a NotPermitted."""
+        check(self._roster, self._actor, Move.LIST, State.NONE)
+        return tuple(islice(self._walk(state, limit), limit))
+
+    def may(self, move: Move, summary: CaseSummary) -> bool:
+        """Tell whether the person may make that move on a case."""
+        if not self._roster.members:
+            return True
+        member = self._roster.members.get(self._actor)
+        own = summary.opened_by == self._actor
+        return member is not None and may(member, move, state_of_row(summary), own=own)
+
+    def see(self, case: Case, list_books: Callable[[], Iterable[Book]]) -> Case:
+        """Return a case as the person may see it: without what concerns a suspicious transaction report, unless that
+        is the person's business. The books of `list_books` say which steps do."""
+        if needs_to_know(self._roster, self._actor, state_of(case)):
+            return case
+        books = tuple(list_books())
+        hidden = frozenset(name for book in books for name in find_confidential(book))
+        return conceal(case, hidden, _list_rules(books, hidden))
+
+    def _walk(self, state: CaseState | None, limit: int) -> Iterator[CaseSummary]:
+        before: str | None = None
+        size = min(limit, _PAGE)
+        while page := self._store.list(state, size, before):
+            yield from (summary for summary in page if self.may(Move.READ, summary))
+            before, size = page[-1].case_id, _PAGE
+
+
+def _list_rules(books: Iterable[Book], hidden: frozenset[str]) -> frozenset[str]:
+    """Return the rules that speak of hidden steps alone, by the names under which advice records them."""
+    return frozenset(name for book in books for name in _walk_rules(book, hidden))
+
+
+def _walk_rules(book: Book, hidden: frozenset[str]) -> Iterator[str]:
+    for name, rule in book.step_rules.items():
+        if hidden.issuperset(rule.advises):
+            yield f"step.{name}"
+    for step in hidden & book.steps.keys():
+        for place in range(len(book.steps[step].not_when)):
+            yield f"not_when.{step}.{place}"
