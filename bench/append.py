@@ -17,16 +17,19 @@ import uuid6
 from assistant.case.events import Draft, EventKind
 from assistant.store import Outlet, Store
 from assistant.store.connection import choose_journal
-from assistant.store.schema import CASE_INDEXES, CASES, EVENTS, EVENTS_BY_CASE, PRIVATE_TEXTS
+from assistant.store.schema import CASE_INDEXES, CASES, EVENTS, EVENTS_BY_CASE, KEEPING, PRIVATE_TEXTS, SUBJECT_KEYS
 
 LIMIT: Final = 1.5
 ANSWERS_A_CASE: Final = 20
+EVENTS_COUNTED: Final = -2
+"""The column of the cases that says how many events they have."""
 _EVENT: Final = "SELECT seq, id, case_id, at, actor, kind, body, prev, hash FROM events WHERE seq = ?"
-_TEXTS: Final = "SELECT seq, field, salt, text FROM private_texts WHERE seq = ?"
+_TEXTS: Final = "SELECT seq, field, sealed FROM private_texts WHERE seq = ?"
+_KEY: Final = "SELECT subject, wrapped FROM subject_keys WHERE subject = ?"
 _CASE: Final = "SELECT * FROM cases WHERE case_id = ?"
 _CHANGE: Final = (
     "UPDATE cases SET changed_at = ?, state = ?, request = ?, level = ?, next_step = ?, typology = ?, outcome = ?, "
-    "at_risk_fen = ?, protected_fen = ?, lost_fen = ?, events = ? WHERE case_id = ?"
+    "at_risk_fen = ?, protected_fen = ?, lost_fen = ?, events = ?, keeping = ? WHERE case_id = ?"
 )
 
 
@@ -35,18 +38,22 @@ def open_bare(path: Path) -> sqlite3.Connection:
     raw = sqlite3.connect(path, isolation_level=None)
     raw.execute(f"PRAGMA journal_mode = {choose_journal(sqlite3.sqlite_version_info)}")
     raw.execute("PRAGMA synchronous = FULL")
-    for statement in (EVENTS, EVENTS_BY_CASE, PRIVATE_TEXTS, CASES, *CASE_INDEXES):
+    for statement in (EVENTS, EVENTS_BY_CASE, PRIVATE_TEXTS, SUBJECT_KEYS, CASES, KEEPING, *CASE_INDEXES):
         raw.execute(statement)
     return raw
 
 
-def insert_bare(raw: sqlite3.Connection, events: list[Any], texts: list[Any], case: tuple[Any, ...]) -> None:
-    """Put the rows of one saved move into the bare file, in one transaction; `case` is the row as it is afterwards."""
+def insert_bare(
+    raw: sqlite3.Connection, events: list[Any], texts: list[Any], keys: list[Any], case: tuple[Any, ...]
+) -> None:
+    """Put the rows of one saved move into the bare file, in one transaction; `case` is the row as it is afterwards, and
+    `keys` the key of the case, if it is not there yet."""
     raw.execute("BEGIN IMMEDIATE")
     raw.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", events)
-    raw.executemany("INSERT INTO private_texts VALUES (?, ?, ?, ?)", texts)
-    if case[-1] == len(events):
-        raw.execute("INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", case)
+    raw.executemany("INSERT INTO private_texts VALUES (?, ?, ?)", texts)
+    raw.executemany("INSERT OR IGNORE INTO subject_keys VALUES (?, ?)", keys)
+    if case[EVENTS_COUNTED] == len(events):
+        raw.execute("INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", case)
     else:
         raw.execute(_CHANGE, (case[3], *case[5:], case[0]))
     raw.execute("COMMIT")
@@ -82,8 +89,9 @@ def measure(folder: Path, turns: int) -> tuple[list[float], list[float]]:
             ours.append(clock(partial(store.append, draft)))
             event = reader.execute(_EVENT, (turn + 1,)).fetchone()
             texts = reader.execute(_TEXTS, (turn + 1,)).fetchall()
+            keys = reader.execute(_KEY, (case_id,)).fetchall()
             case = reader.execute(_CASE, (case_id,)).fetchone()
-            bare.append(clock(partial(insert_bare, twin, [event], texts, case)))
+            bare.append(clock(partial(insert_bare, twin, [event], texts, keys, case)))
         reader.close()
     twin.close()
     return ours, bare

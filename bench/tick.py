@@ -32,7 +32,8 @@ from textual.widgets import Static
 from assistant.case.bodies import write_body
 from assistant.case.case import Case
 from assistant.case.events import Draft, Event, EventKind
-from assistant.desk import Desk, Sheet, foresee, write_advice
+from assistant.desk import Desk, foresee
+from assistant.sheet import Sheet, write_advice
 from assistant.store import Outlet, Store
 from bench.advise import parts_of
 from bench.append import ANSWERS_A_CASE, insert_bare, make_draft, open_bare
@@ -110,18 +111,20 @@ class Bench:
         self.twin = open_bare(folder / "bare.db")
         self.reader = sqlite3.connect(folder / "cases.db", isolation_level=None)
         self.twin.execute("ATTACH ? AS ours", (str(folder / "cases.db"),))
-        for table in ("events", "private_texts", "cases"):
+        for table in ("events", "private_texts", "subject_keys", "cases"):
             self.twin.execute(f"INSERT INTO main.{table} SELECT * FROM ours.{table}")  # noqa: S608 (names from here)
         self.twin.execute("DETACH ours")
         self.times = Times()
-        self.owed: tuple[list[Any], list[Any], tuple[Any, ...]] | None = None
+        self.owed: tuple[list[Any], list[Any], list[Any], tuple[Any, ...]] | None = None
 
-    def rows(self, events: tuple[Event, ...]) -> tuple[list[Any], list[Any], tuple[Any, ...]]:
-        """Return the rows of a saved move: its events, their private texts, the case as it is afterwards."""
+    def rows(self, events: tuple[Event, ...]) -> tuple[list[Any], list[Any], list[Any], tuple[Any, ...]]:
+        """Return the rows of a saved move: its events, their private texts, their key, the case as it is afterwards."""
         read, first = self.reader.execute, events[0].seq
         rows = read("SELECT * FROM events WHERE seq >= ? ORDER BY seq", (first,)).fetchall()
         texts = read("SELECT * FROM private_texts WHERE seq >= ?", (first,)).fetchall()
-        return rows, texts, read("SELECT * FROM cases WHERE case_id = ?", (rows[0][2],)).fetchone()
+        case = (rows[0][2],)
+        keys = read("SELECT * FROM subject_keys WHERE subject = ?", case).fetchall()
+        return rows, texts, keys, read("SELECT * FROM cases WHERE case_id = ?", case).fetchone()
 
     def open_case(self) -> Sheet:
         """Open a case, unclocked, and put its events into the twin."""

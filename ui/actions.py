@@ -28,13 +28,21 @@ EVERYWHERE: Final = (
     Action("app.palette", "ctrl+p", "palette", "Ctrl+P", rank=70),
     Action("app.quiet", "f10,ctrl+g", "quiet", "F10", rank=80),
     Action("app.language", "ctrl+l,f12", "language", "F12", rank=90),
+    Action("app.lock", "ctrl+k", "lock", "Ctrl+K"),
+    Action("app.change_teller", "ctrl+t", "change_teller", "Ctrl+T"),
     Action("app.theme", "f11", "theme", "F11"),
     Action("app.plain", "", "plain", ""),
     Action("app.quit", "ctrl+q", "quit", "Ctrl+Q"),
 )
 """What can be done wherever one stands."""
+AT_ONCE: Final = frozenset({"app.quit", "app.lock", "app.change_teller"})
+"""What is done whatever lies over the page, and before a line of text takes the key."""
 
 
 def bind(actions: Iterable[Action]) -> list[BindingType]:
     """Return the key bindings of these actions; one without keys is answered by a widget and only told of."""
-    return [Binding(action.keys, action.name, action.word, show=False) for action in actions if action.keys]
+    return [
+        Binding(action.keys, action.name, action.word, show=False, priority=action.name in AT_ONCE)
+        for action in actions
+        if action.keys
+    ]

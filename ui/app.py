@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from assistant.desk import Desk
@@ -17,26 +20,36 @@ from ui.actions import EVERYWHERE, bind
 from ui.endings import may_suspend
 from ui.frame import FrameApp
 from ui.looks import Look, choose_look
+from ui.presence import Presence, read_idle_clock
 from ui.screens.home import HomeScreen
 from ui.screens.page import Page
 from ui.screens.popup import Popup
 from ui.watch import RulebookWatch
 from ui.wording import SCREEN, Wording
 
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
 
 class CounterApp(FrameApp[int]):
     """The screens over one desk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "leave_hint", show=False),
         Binding("ctrl+z", "suspend", show=False),
-        *bind(action for action in EVERYWHERE if action.name != "app.quit"),
+        *bind(EVERYWHERE),
     ]
 
-    def __init__(self, desk: Desk, language: Language, look: Look | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        language: Language,
+        look: Look | None = None,
+        idle_clock: Callable[[], float] = read_idle_clock,
+    ) -> None:
         super().__init__(language, look or Look())
         self.desk = desk
+        self.presence = Presence(self, desk, lambda: self.settings, idle_clock)
         self.quiet = False
         self._watch = RulebookWatch(self, desk.rulebooks)
 
@@ -45,9 +58,22 @@ class CounterApp(FrameApp[int]):
         """The words of the language that is on."""
         return Wording(self.language, self.desk, self.desk.store.outlet.zone, self.quiet)
 
+    @cached_property
+    def settings(self) -> Settings:
+        """What the outlet decided for itself, read when it is first needed: it takes pydantic. Raises SettingsUnfit."""
+        from assistant.settings import read_settings
+
+        return read_settings(self.desk.store.path)
+
     def on_mount(self) -> None:
-        self.push_screen(HomeScreen())
+        self.presence.begin(lambda: self.push_screen(HomeScreen()))
         self._watch.begin()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take note that somebody is there."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste) and not event.is_forwarded:
+            self.presence.stir()
+        await super().on_event(event)
 
     def action_language(self) -> None:
         """Change between Chinese and English, on every open screen."""
@@ -79,7 +105,7 @@ class CounterApp(FrameApp[int]):
         from ui.screens.palette import PaletteScreen
 
         page = self.screen
-        if not isinstance(page, Page):
+        if not isinstance(page, Page) or self.presence.covered:
             return
 
         async def give(name: str | None) -> None:
@@ -98,6 +124,20 @@ class CounterApp(FrameApp[int]):
             opened[-1].leave(self._leave_all)
         else:
             self.exit()
+
+    def action_lock(self) -> None:
+        """Cover everything until somebody signs on; what is open stays open behind it."""
+        if self.presence.may_lock():
+            self.presence.lock()
+        else:
+            self.notify(SCREEN("sign_on.no_password", self.language), timeout=6, markup=False)
+
+    def action_change_teller(self) -> None:
+        """Let a colleague sign on in the place of whoever works here."""
+        if self.presence.may_change():
+            self.presence.change()
+        else:
+            self.notify(SCREEN("sign_on.nobody_named", self.language), timeout=6, markup=False)
 
     def action_suspend(self) -> None:
         """Go to the background, where there is a shell to come back from."""

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from assistant.desk import Desk, Sheet
+from assistant.desk import Desk
+from assistant.sheet import Sheet
 from ui.wording import Wording
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from ui.presence import Presence
 
 
 class Counter(Protocol):
     """The running program as its screens see it."""
 
     desk: Desk
+    presence: Presence
+
+    @property
+    def settings(self) -> Settings:
+        """What the outlet decided for itself. Raises SettingsUnfit when it is read now and cannot be used."""
+        ...
 
     @property
     def wording(self) -> Wording:

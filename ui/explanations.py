@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from assistant.desk import Sheet
+from assistant.sheet import Sheet
 from rules.advice import Adviser, Because
 from rules.explain import Scene
 from rules.facts import LEVELS, Level
@@ -21,8 +21,10 @@ SIGNS_SHOWN = 6
 class Explainer:
     """Explains one sheet. A topic is `level:x`, `typology:x` or `step:x`."""
 
-    def __init__(self, sheet: Sheet, adviser: Adviser, wording: Wording) -> None:
+    def __init__(self, sheet: Sheet, adviser: Adviser, wording: Wording, hidden: frozenset[str] = frozenset()) -> None:
+        """`hidden` are steps that whoever asks must not learn of."""
         self._sheet = sheet
+        self._hidden = hidden
         self._book = adviser.book
         self._reader = adviser.reader
         self._wording = wording
@@ -36,7 +38,8 @@ class Explainer:
         advice = self._sheet.advice
         suspected = [found.typology for found in advice.suspicions]
         advised, withheld = [step.id for step in advice.steps], [step.id for step in advice.withheld]
-        others = [step for step in self._book.steps if step not in advised and step not in withheld]
+        told = {*advised, *withheld, *self._hidden}
+        others = [step for step in self._book.steps if step not in told]
         yield "why.level_title", tuple(f"level:{level}" for level in reversed(LEVELS))
         yield "why.suspected_title", tuple(f"typology:{name}" for name in suspected)
         yield "why.withheld_title", tuple(f"step:{name}" for name in withheld)

@@ -1,4 +1,4 @@
-"""Looks at the rulebook on disk now and then, in a thread of its own: no paint and no key waits for it."""
+"""Looks now and then whether a rulebook was published, in a thread of its own: no paint and no key waits for it."""
 
 from __future__ import annotations
 

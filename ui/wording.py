@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SCREEN: Final = Catalogue("ui")
 RULES: Final = Catalogue("rules")
 CASE: Final = Catalogue("assistant.case")
+PEOPLE: Final = Catalogue("assistant.people")
+PERSONS: Final = Catalogue("assistant.particulars")
 
 
 class Library(Protocol):
@@ -71,6 +73,23 @@ class Wording:
         """Return a word of the case: an outcome or a reason."""
         quiet = self._face(f"case.{key}")
         return SCREEN(quiet, self.language) if quiet in SCREEN else CASE(key, self.language)
+
+    def person_word(self, key: str) -> str:
+        """Return a word about people and what they may do."""
+        return PEOPLE(key, self.language)
+
+    def party(self, name: str) -> str:
+        """Return whose particulars they are."""
+        return PERSONS(f"party.{name}", self.language)
+
+    def field(self, name: str) -> str:
+        """Return what is known about a person: a name, a number."""
+        return PERSONS(f"field.{name}", self.language)
+
+    def doubt(self, name: str) -> str:
+        """Return why what was noted about a person may be wrong; a doubt of a later release keeps its id."""
+        key = f"doubt.{name}"
+        return PERSONS(key, self.language) if key in PERSONS else name
 
     def _face(self, key: str) -> str:
         return f"quiet.{key}" if self.quiet and f"quiet.{key}" in SCREEN else key

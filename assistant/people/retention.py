@@ -62,12 +62,11 @@ def plan_rest(desk: Desk, order: Request) -> Plan:
     return _fill(desk, order.body)
 
 
-def find_unfinished(desk: Desk) -> tuple[Request, Plan] | None:
-    """Return the oldest approved order of which something is left, and what."""
-    for order in reversed(desk.store.list_requests(waiting=False, about=RETENTION)):
-        if order.standing is Standing.APPROVED and not (rest := plan_rest(desk, order)).empty:
-            return order, rest
-    return None
+def find_unfinished(desk: Desk) -> Request | None:
+    """Return the oldest approved order of which something is left to be done."""
+    orders = reversed(desk.store.list_requests(waiting=False, about=RETENTION))
+    approved = (order for order in orders if order.standing is Standing.APPROVED)
+    return next((order for order in approved if not plan_rest(desk, order).empty), None)
 
 
 def find_waiting(desk: Desk) -> Request | None:

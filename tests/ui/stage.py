@@ -27,6 +27,14 @@ from ui.widgets.rows import Rows
 CASE: Final = ("9", "2")
 """Opens a case of a customer who asks for help because money was moved in their own name."""
 
+NOTED: Final = (
+    *(*CASE, "f2", "end", "enter"),
+    *("enter", *"王小明", "enter", "down"),
+    *("enter", *"11010519491231002X", "enter", "down"),
+    *("enter", *"6222020200112233", "enter"),
+)
+"""Leads to the persons of a case and notes an invented customer."""
+
 PAGES: Final = {
     "home": (),
     "choice": ("9",),
@@ -34,6 +42,8 @@ PAGES: Final = {
     "answered": (*CASE, "1", "down", "2", "down", "0"),
     "steps": (*CASE, "f5"),
     "facts": (*CASE, "f2"),
+    "persons": NOTED,
+    "revealed": (*NOTED, "f6", "2"),
     "ask": (*CASE, "f2", "enter"),
     "record": (*CASE, "f6"),
     "closing": (*CASE, "f8"),

@@ -11,6 +11,8 @@ from tests.terminal import Terminal
 
 ROOT: Final = Path(__file__).parents[2]
 CURSOR: Final = "›"
+READING_SECONDS: Final = 1.2
+"""How long one must have had to read where the key lies."""
 FINGERS_SECONDS: Final = 0.03
 """How long the screen must be still before the next key: a person looks first, and a pipe does not."""
 
@@ -34,11 +36,14 @@ class Teller(Terminal):
         self.rest(FINGERS_SECONDS)
 
     def set_up(self, code: str, name: str) -> None:
-        """Answer the first start: whose file of cases is this?"""
+        """Answer the first start: whose file of cases is this? Who manages it is told by the system."""
         self.see("首次使用")
         self.type(code)
         self.press("enter")
         self.type(name)
+        self.press("enter", "enter")
+        self.see("先备份主密钥")
+        self.rest(READING_SECONDS)
         self.press("enter")
         self.see("新案件", f"{name} {code}")
 

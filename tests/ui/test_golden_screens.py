@@ -11,12 +11,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from textual.widgets import Input
 
+from assistant.attendance import NOBODY
+from assistant.case.events import EventKind, Matter
+from assistant.case.subjects import STAFF
 from assistant.desk import Desk
+from assistant.people.office import HOUR_MS
+from assistant.people.requests import EmergencyReason
 from assistant.store import Outlet, Store
 from rules.advice import Adviser
 from rules.language import Language
 from rules.loading import load_book
+from tests.ui.pilot import look_first
+from tests.ui.staff import AUDITOR, COLLEAGUE, MANAGER, SUPERVISOR, TELLER, staffed_desk
 from tests.ui.stage import CASE, PAGES, look_at
 from ui.app import CounterApp
 from ui.frame import FrameApp
@@ -29,6 +37,20 @@ FILE: Final = Path("cases.db")
 START: Final = "start"
 TROUBLE: Final = "trouble"
 """An answer that could not be saved: the file of cases was taken away under the open screen."""
+NEW_KEY: Final = "new_key"
+ASIDE: Final = (*CASE, "1", "f6", "end", *["up"] * 4, "enter")
+"""Sets a step aside because the supervisor decided so, which takes two."""
+STAFFED: Final = {
+    "sign_on": (NOBODY, (*TELLER, "enter", "x", "enter")),
+    "lock": (TELLER, (*CASE, "ctrl+k")),
+    "change": (TELLER, (*CASE, "ctrl+t")),
+    "authority": (TELLER, ASIDE),
+    "countersign": (TELLER, (*ASIDE, "1", *TELLER, "enter", "x", "enter")),
+    "alone": (TELLER, (*ASIDE, "3")),
+    "requests": (SUPERVISOR, ("f6",)),
+    "reader": (AUDITOR, ()),
+}
+"""Pages of an outlet that has staff: who is there, and the keys that lead to them from the start."""
 SIZES: Final = ((120, 36), (80, 24))
 
 
@@ -60,18 +82,54 @@ async def draw(adviser: Adviser, page: str, size: tuple[int, int], language: Lan
             return shoot(app, page)
 
 
-async def draw_start(size: tuple[int, int], language: Language) -> tuple[str, str]:
-    """Return the first start, where there is no file yet, after a code that no outlet can have."""
+async def draw_start(page: str, size: tuple[int, int], language: Language) -> tuple[str, str]:
+    """Return the first start, where there is no file yet: after a code that no outlet can have, or at its end."""
     app = StartApp(FILE, language)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("-", "enter", "a", "enter")
+        # Else it is the login of whoever runs the tests.
+        app.query_one("#number", Input).value = "9001"
+        await pilot.press("-" if page == START else "1", "enter", "a", "enter", "enter")
         await pilot.pause()
-        return shoot(app, START)
+        return shoot(app, page)
+
+
+async def draw_staffed(adviser: Adviser, page: str, size: tuple[int, int], language: Language) -> tuple[str, str]:
+    """Return a page of an outlet that has staff."""
+    actor, keys = STAFFED[page]
+    desk = staffed_desk(FILE, adviser, actor, lambda: NOON)
+    if page == "requests":
+        ask_for_much(desk)
+    app = CounterApp(desk, language)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in keys:
+            if key == "enter":
+                await look_first(app)
+            await pilot.press(key)
+        await pilot.pause()
+        shot = shoot(app, page)
+    desk.store.close()
+    return shot
+
+
+def ask_for_much(desk: Desk) -> None:
+    """Have a teller's request wait, an emergency of a colleague whose review is overdue, and one's own request."""
+    for number, matter in ((TELLER, Matter.SET_ASIDE), (COLLEAGUE, Matter.RELEASE)):
+        theirs = Desk(desk.store, desk.rulebooks, number, lambda: NOON - 26 * HOUR_MS)
+        case_id = theirs.open("transfer").case.id
+        step = "pause_transaction" if matter is Matter.SET_ASIDE else None
+        request = theirs.ask_authority(case_id, matter, step)
+        if matter is Matter.RELEASE:
+            theirs.office.use_emergency(request.subject, EmergencyReason.NOBODY_IN_REACH, 24)
+    manager = desk.office_of(MANAGER)
+    manager.ask(EventKind.PASSWORD_RESET, {"number": TELLER}, about=STAFF)
+    case_id = desk.open("transfer").case.id
+    desk.ask_authority(case_id, Matter.RELEASE)
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("page", [*PAGES, START, TROUBLE])
+@pytest.mark.parametrize("page", [*PAGES, *STAFFED, START, NEW_KEY, TROUBLE])
 async def test_a_screen_looks_as_it_is_meant_to(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -82,7 +140,10 @@ async def test_a_screen_looks_as_it_is_meant_to(
 ) -> None:
     # So that the screen names the file without the folder of this run.
     monkeypatch.chdir(tmp_path)
-    text, picture = await (draw_start(size, language) if page == START else draw(adviser, page, size, language))
+    if page in (START, NEW_KEY):
+        text, picture = await draw_start(page, size, language)
+    else:
+        text, picture = await (draw_staffed if page in STAFFED else draw)(adviser, page, size, language)
     name = f"{page}-{size[0]}x{size[1]}-{language}"
     kept = GOLDEN / f"{name}.txt", GOLDEN / f"{name}.svg"
     if os.environ.get("GOLDEN") == "write":

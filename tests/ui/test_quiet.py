@@ -22,6 +22,7 @@ PAGES = {
     "record": (*CASE, "1", "o", "2", "f10", "f6"),
     "record of the call": (*CASE, "f10", "o", "2", "f5", "end", "enter"),
     "facts": (*CASE, "f10", "f2"),
+    "persons": (*CASE, "f10", "f2", "end", "enter"),
     "closing": (*CASE, "1", "f10", "f8"),
     "closing outcomes": (*CASE, "f10", "f8", "down", "down", "down", "enter"),
     "question": (*CASE, "f10", "f3"),

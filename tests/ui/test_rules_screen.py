@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,17 +12,18 @@ from pathlib import Path
 import pytest
 
 from assistant.desk import Desk
+from assistant.rulebooks.editions import Source
 from assistant.store import Outlet, Store
 from assistant.workplace import open_desk
 from rules.advice import Adviser
 from rules.facts import LEVELS
 from rules.language import Language
 from rules.loading import load_book
+from tests.publishing import TELLER, Edit, make_branch, put_in_force, write_draft
 from tests.ui.pilot import CHINESE, Seat, seated
 from ui.screens.rules_entries import SECTIONS
 
 KEYED = 20
-BUILT_IN = Path(__file__).parents[2] / "rules" / "book"
 SIZES = ((120, 36), (80, 24))
 BOOK = load_book()
 TOPICS = (
@@ -49,23 +49,32 @@ async def see(seat: Seat, text: str, seconds: float = 90) -> None:
     assert text in seat.grid(), seat.grid()
 
 
+class Branch:
+    """A file of cases with staff, in which rulebooks are published."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        make_branch(folder / "cases.db")
+
+    def publish(self, version: str, *edits: Edit) -> None:
+        """Have two people put a rulebook in force, as the one of the program but for the edits."""
+        put_in_force(
+            self.folder / "cases.db", Source(write_draft(self.folder / "rulebook", version, edits), None), version
+        )
+
+    @contextmanager
+    def opened(self) -> Iterator[Desk]:
+        """Open a desk on the file of cases, and leave it in the end."""
+        desk = open_desk(self.folder / "cases.db", actor=TELLER, names=self.folder / "names.json")
+        try:
+            yield desk
+        finally:
+            desk.leave()
+
+
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a rulebook beside a new file of cases, as yet the same as the one of the program."""
-    for name in ("ASSISTANT_RULES", "ASSISTANT_OVERLAY"):
-        monkeypatch.delenv(name, raising=False)
-    Store.create(tmp_path / "cases.db", Outlet("0312", "示范网点")).close()
-    return Path(shutil.copytree(BUILT_IN, tmp_path / "rulebook"))
-
-
-@contextmanager
-def opened(rulebook: Path) -> Iterator[Desk]:
-    """Open a desk on the file of cases beside the folder `rulebook`, and leave it in the end."""
-    desk = open_desk(rulebook.with_name("cases.db"), actor="t1", names=rulebook.with_name("names.json"))
-    try:
-        yield desk
-    finally:
-        desk.leave()
+def branch(tmp_path: Path) -> Branch:
+    return Branch(tmp_path)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -176,13 +185,9 @@ async def test_the_quiet_screen_keeps_the_rules_to_itself(desk: Desk) -> None:
         assert "冒充公检法" in seat.grid()
 
 
-async def test_the_checks_run_behind_the_page_once_and_each_says_whether_it_passed(own: Path) -> None:
-    path = own / "examples" / "levels.yaml"
-    text = path.read_text("utf-8")
-    wrong = text.replace("    then: {level: police}", "    then: {level: hold}", 1)
-    assert wrong != text
-    path.write_text(wrong, "utf-8")
-    with opened(own) as desk:
+async def test_the_checks_run_behind_the_page_once_and_each_says_whether_it_passed(branch: Branch) -> None:
+    branch.publish("2027.1.1", ("examples/levels.yaml", "    then: {level: police}", "    then: {level: hold}"))
+    with branch.opened() as desk:
         desk.rulebooks.look()
         assert desk.rulebooks.notice is None
         async with seated(desk) as seat:
@@ -212,11 +217,10 @@ async def test_leaving_the_program_ends_the_checks(desk: Desk) -> None:
 
 
 @pytest.fixture
-def broken(own: Path) -> Iterator[Desk]:
-    """A desk beside whose file of cases lies a broken rulebook."""
-    levels = own / "levels.yaml"
-    levels.write_text(levels.read_text("utf-8").replace("level: police", "level: polize", 1), "utf-8")
-    with opened(own) as desk:
+def broken(branch: Branch) -> Iterator[Desk]:
+    """A desk in whose file of cases a broken rulebook was published."""
+    branch.publish("2027.1.1", ("levels.yaml", "level: police", "level: polize"))
+    with branch.opened() as desk:
         yield desk
 
 
@@ -237,15 +241,14 @@ async def test_home_and_case_say_which_rulebook_is_in_force_what_is_wrong_and_wh
         assert "levels.yaml" not in seat.grid()
 
 
-async def test_a_mended_rulebook_takes_the_line_away_at_the_next_look(broken: Desk) -> None:
-    folder = broken.store.path.with_name("rulebook")
+async def test_a_mended_rulebook_takes_the_line_away_at_the_next_look(broken: Desk, branch: Branch) -> None:
     async with seated(broken) as seat:
         await see(seat, "polize")
-        shutil.copytree(BUILT_IN, folder, dirs_exist_ok=True)
+        branch.publish("2027.1.2")
         for _ in range(300):
             await seat.pilot.pause(0.1)
             if "levels.yaml" not in seat.grid():
                 break
         assert "levels.yaml" not in seat.grid()
         await seat.press("1")
-        assert f"{BOOK.meta.version}~" in str(seat.case.history[-1].body["rulebook"])
+        assert str(seat.case.history[-1].body["rulebook"]).startswith("2027.1.2~")

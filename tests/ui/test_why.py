@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from assistant.desk import Desk, Sheet
+from assistant.desk import Desk
+from assistant.sheet import Sheet
 from rules.facts import Answer, Level
 from rules.language import Language
 from tests.ui.stage import at, look_at, on_stage

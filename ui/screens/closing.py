@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import ClassVar
 
 from assistant.amounts import AmountUnreadable, read_amount
 from assistant.case.case import Case
-from assistant.case.events import EventKind, Outcome
+from assistant.case.events import EventKind, Matter, Outcome
 from assistant.store import receipt
+from rules.errors import Trouble
 from rules.facts import Level, MoneyState
 from ui.actions import Action
 from ui.counter import Visit
 from ui.screens.choice import Choices
+from ui.screens.cover import cover
 from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.screens.record import RecordScreen
+from ui.second_person import find_given
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
 
@@ -53,6 +56,21 @@ class ClosingScreen(FormPage[bool]):
     def is_unsaved(self) -> bool:
         return self._given() != self._proposed
 
+    def given(self) -> Mapping[str, str]:
+        amounts = {name: str(amount) for name, amount in self._amounts.items()}
+        texts = {"outcome": self._outcome or "", "note": self._note}
+        return amounts | {name: text for name, text in texts.items() if text}
+
+    def _take_up(self) -> None:
+        """Fill in what the closing was to be made with when agreement to it was asked for."""
+        case, office = self.sheet.case, self.counter.desk.office
+        since = case.reopening.at if case.reopening else 0
+        asked = find_given(office, case.id, Matter.RELEASE, None, since)
+        if "outcome" in asked:
+            self._outcome, self._note = Outcome(asked["outcome"]), asked.get("note", "")
+            self._amounts = {name: int(asked[name]) for name in AMOUNTS}
+            self._proposed = self._given()
+
     def name_keeping(self, wording: Wording) -> str:
         return wording.say("closing.keep") if self._outcome and not self.sheet.case.open_gates() else ""
 
@@ -78,10 +96,13 @@ class ClosingScreen(FormPage[bool]):
             yield Row(
                 name, (Cell(wording.say(f"closing.{name}"), 16), Cell(wording.amount(self._amounts[name]), 0, "strong"))
             )
-        yield Row("note", (Cell(wording.say("closing.note"), 16), Cell(self._note, 0, "strong")))
+        yield Row("note", (Cell(wording.say("closing.note"), 16), Cell(cover(self._note), 0, "strong")))
         yield Row("confirm", (Cell("→", 3, "good"), Cell(wording.say("closing.confirm"), 0, "good")))
 
     def on_mount(self) -> None:
+        # A request that cannot be read leaves the page as it is proposed.
+        with suppress(Trouble):
+            self._take_up()
         super().on_mount()
         self._land()
 
@@ -103,7 +124,7 @@ class ClosingScreen(FormPage[bool]):
             shown = f"{self._amounts[key] // 100}"
             self.ask(lambda wording: wording.say(f"closing.{key}"), lambda text: self._put(key, text), shown, _read)
         elif key == "note":
-            self.ask(lambda wording: wording.say("closing.note"), self._write, self._note)
+            self.ask(lambda wording: wording.say("closing.note"), self._write, self._note, free=True)
         elif self._outcome is None:
             self.take_line("outcome")
         else:

@@ -62,6 +62,9 @@ class FactsScreen(FormPage[None]):
             box = Cell(wording.say("mark.done" if cleared else "mark.todo"), 4, "good" if cleared else "plain")
             state = wording.say("facts.cleared") if cleared else ""
             yield Row(f"clearing:{clearing}", (box, Cell(wording.clearing(clearing)), Cell(state, 8, "good")))
+        yield Row("about", (Cell(wording.say("facts.about")),), heading=True)
+        noted = len(case.particulars)
+        yield _line("persons", wording.say("facts.persons"), wording.say("facts.noted", count=noted) if noted else "")
 
     def _portion(self, number: int, portion: Portion) -> Iterator[Row]:
         wording, unknown = self.wording, self.wording.say("facts.not_known")
@@ -90,6 +93,8 @@ class FactsScreen(FormPage[None]):
                 self.answer_account(name, Answer.NO if reply and reply.yes else Answer.YES)
             case "clearing":
                 self._clear(name)
+            case "persons":
+                self._show_persons()
             case _:
                 self._take_portion(kind, int(name))
 
@@ -168,9 +173,15 @@ class FactsScreen(FormPage[None]):
             self.ask(
                 lambda wording: wording.say("facts.clearing_how"),
                 lambda how: self.save(lambda: desk.clear(case.id, clearing, by, how)),
+                free=True,
             )
 
-        self.ask(lambda wording: wording.say("facts.clearing_by"), ask_how)
+        self.ask(lambda wording: wording.say("facts.clearing_by"), ask_how, free=True)
+
+    def _show_persons(self) -> None:
+        from ui.screens.persons import PersonsScreen
+
+        self.app.push_screen(PersonsScreen(self.visit))
 
     def action_answer(self, value: str) -> None:
         """Answer the account fact under the cursor."""

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.desk import Sheet
+from assistant.sheet import Sheet
 from rules.facts import Answer, Known
 from ui.actions import Action
 from ui.counter import Visit

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.widget import Widget
 
-from assistant.desk import Sheet
+from assistant.people.refusals import NeedsAuthority
+from assistant.sheet import Sheet
 from rules.accounts import is_denied
+from rules.errors import Trouble
 from rules.facts import Answer
 from ui.actions import Action
 from ui.counter import Visit
@@ -21,6 +23,7 @@ from ui.widgets.rows import Row, Rows
 from ui.wording import Wording
 
 Result = TypeVar("Result")
+Made = TypeVar("Made")
 TAKE = Action("take", "enter", "take", "Enter", rank=3)
 WORDS = Action("words", "f9", "words", "F9", rank=78)
 
@@ -105,6 +108,19 @@ class FormPage(Page[Result]):
 
         self.attempt(move, show)
 
+    def meet(self, trouble: Trouble, move: Callable[[], Made], then: Callable[[Made | None], None]) -> None:
+        """Tell what kept a move from being saved; where it takes a second person, ask how to get the agreement."""
+        if not isinstance(trouble, NeedsAuthority):
+            super().meet(trouble, move, then)
+            return
+        from ui.second_person import SecondPerson
+
+        SecondPerson(self, trouble, self.given(), lambda: self.attempt(move, then)).begin()
+
+    def given(self) -> Mapping[str, str]:
+        """Return what was given on this page and is not in the file of cases yet."""
+        return {}
+
     def choose(
         self, ask: Callable[[Wording], Choices], then: Callable[[str], object], chosen: str | None = None
     ) -> None:
@@ -123,14 +139,16 @@ class FormPage(Page[Result]):
         text: str = "",
         check: Callable[[str], object] | None = None,
         hint: Callable[[Wording], str] | None = None,
+        *,
+        free: bool = False,
     ) -> None:
-        """Ask for a line of text and go on with it, unless it is cancelled."""
+        """Ask for a line of text and go on with it, unless it is cancelled; a `free` one is looked through."""
 
         def go_on(answer: str | None) -> None:
             if answer is not None:
                 then(answer)
 
-        self.app.push_screen(AskScreen(title, text, check, hint), go_on)
+        self.app.push_screen(AskScreen(title, text, check, hint, free=free), go_on)
 
     def is_denied(self, fact: str) -> bool:
         """Tell whether another account fact has answered this one, so that it is not asked."""

@@ -13,10 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from assistant.case.summary import CaseState, CaseSummary
-from assistant.desk import Sheet
+from assistant.people.permissions import Move, may_read
+from assistant.sealing.keyplaces import Kind
+from assistant.sheet import Sheet
 from rules.errors import Trouble
 from rules.facts import LEVELS, MoneyState, Portion
 from ui.actions import Action
+from ui.naming import name_actor
 from ui.screens.page import HELP, LANGUAGE, QUIET, Page
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 OPEN_SHOWN: Final = 50
 RECENT_SHOWN: Final = 5
+RECENT_LOOKED_AT: Final = 200
+"""Among so many of the newest closed cases one looks for those that may be read."""
 CRITERIA_FROM_ROWS: Final = 30
 """The height from which there is room to say when a case is opened at all; lower, the help says it."""
 SETTLE_SECONDS: Final = 0.1
@@ -52,6 +57,7 @@ class HomeScreen(Page[None]):
         Action("app.quit", "ctrl+q", "quit", "Ctrl+Q", rank=3),
         *(Action(f"request({n})", digit, "take", digit) for n, digit in enumerate(_DIGITS)),
         Action("rules", "f4", "rules", "F4", rank=4),
+        Action("requests", "f6", "requests", "F6", rank=95),
         QUIET,
     )
 
@@ -104,7 +110,7 @@ class HomeScreen(Page[None]):
     def top_right(self) -> Iterator[str]:
         store = self.counter.desk.store
         yield f"{store.outlet.name} {store.outlet.code}"
-        yield self.wording.say("top.actor", actor=self.counter.desk.actor)
+        yield name_actor(self.counter.desk, self.wording)
         if not store.writable:
             yield self.wording.say("top.read_only")
 
@@ -122,22 +128,47 @@ class HomeScreen(Page[None]):
         store, wording = self.counter.desk.store, self.wording
         waiting = sorted(store.list(CaseState.OPEN, limit=OPEN_SHOWN), key=self._urgency)
         title = wording.say("home.open", count=len(waiting)) if waiting else wording.say("home.none")
-        recent = store.list(CaseState.CLOSED, limit=RECENT_SHOWN)
+        recent = self._list_recent()
         widths = self._measure([*waiting, *recent])
         gap = [Row("gap", (Cell(""),), heading=True)] if self.size.height >= CRITERIA_FROM_ROWS else []
+        yield from self._notices()
         yield Row("open", (Cell(title),), heading=True)
         for summary in waiting:
             yield self._case_row(summary, self._due_cell(summary), widths)
         yield from gap
-        yield Row("new", (Cell(wording.say("home.new")),), heading=True)
-        for digit, request in zip(_DIGITS, wording.names.requests, strict=False):
-            yield Row(f"new:{request}", (Cell(f"[{digit}]", 4, "muted"), Cell(wording.request(request))))
+        if self.counter.desk.may(Move.OPEN_CASE):
+            yield Row("new", (Cell(wording.say("home.new")),), heading=True)
+            for digit, request in zip(_DIGITS, wording.names.requests, strict=False):
+                yield Row(f"new:{request}", (Cell(f"[{digit}]", 4, "muted"), Cell(wording.request(request))))
         if recent:
             yield from gap
             yield Row("recent", (Cell(wording.say("home.recent")),), heading=True)
         for summary in recent:
             outcome = wording.case_word(f"outcome.{summary.outcome}")
             yield self._case_row(summary, Cell(outcome, cell_len(outcome), "muted"), widths)
+
+    def _notices(self) -> Iterator[Row]:
+        """Yield what waits for a second person, and where a key lies that was made just now, until that is read."""
+        desk, wording = self.counter.desk, self.wording
+        key = desk.store.new_key
+        # What the environment gives was made elsewhere.
+        if key is not None and key.kind is not Kind.ENVIRONMENT:
+            advice = key.advise().read(wording.language)
+            yield Row("key", (Cell(wording.say("home.new_key", advice=advice), 0, "warn"),))
+        if desk.member is not None:
+            from ui.waiting import Waiting
+
+            said = Waiting.of(desk).write(wording)
+            if said:
+                yield Row("requests", (Cell("[F6]", 4, "muted"), Cell(said, 0, "warn")))
+
+    def _list_recent(self) -> list[CaseSummary]:
+        """Return the cases closed lately, those that may be read."""
+        desk = self.counter.desk
+        roster, found = desk.store.roster, desk.store.list(CaseState.CLOSED, limit=RECENT_SHOWN)
+        if not all(may_read(roster, desk.actor, summary) for summary in found):
+            found = desk.store.list(CaseState.CLOSED, limit=RECENT_LOOKED_AT)
+        return [summary for summary in found if may_read(roster, desk.actor, summary)][:RECENT_SHOWN]
 
     def _measure(self, listed: list[CaseSummary]) -> tuple[int, int, int]:
         """Return the widths of number, level and request: no more than what is listed needs."""
@@ -154,6 +185,8 @@ class HomeScreen(Page[None]):
         # What is closed calls nobody any more.
         urgent = "muted" if summary.outcome is not None else "plain" if wording.quiet else urgent
         step = wording.step(summary.next_step) if summary.next_step and summary.outcome is None else ""
+        if step and self.counter.desk.hides(summary):
+            step = ""
         # Two customers may want the same: when one came, and to whom, tells them apart.
         opened = wording.clock(summary.opened_at)
         came = (Cell(f"{opened} {summary.opened_by}", 18, "muted"),) if wide else (Cell(opened.split()[0], 5, "muted"),)
@@ -195,13 +228,19 @@ class HomeScreen(Page[None]):
             return
         if event.key.startswith("new:"):
             self._begin(event.key.removeprefix("new:"))
+        elif event.key == "requests":
+            self.action_requests()
+        elif event.key == "key":
+            # Read and acknowledged.
+            self.counter.desk.store.new_key = None
+            self.redraw()
         else:
             self._take_up(event.key)
 
     def action_request(self, number: int) -> None:
         """Begin a new case for the request of that digit."""
         requests = list(self.wording.names.requests)
-        if number < len(requests):
+        if number < len(requests) and self.counter.desk.may(Move.OPEN_CASE):
             self._begin(requests[number])
 
     def action_rules(self) -> None:
@@ -209,6 +248,12 @@ class HomeScreen(Page[None]):
         from ui.screens.rules import RulesScreen
 
         self.app.push_screen(RulesScreen())
+
+    def action_requests(self) -> None:
+        """Show what waits for a second person."""
+        from ui.screens.requests import RequestsScreen
+
+        self.app.push_screen(RequestsScreen())
 
     def _begin(self, request: str) -> None:
         """Begin a case; only a customer who asks for help is first asked where the money is."""

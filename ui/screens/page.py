@@ -110,12 +110,16 @@ class Page(Unhurried[Result]):
         try:
             made = move()
         except Trouble as trouble:
-            from ui.screens.trouble import TroubleScreen
-
-            self.app.push_screen(TroubleScreen(trouble, move), go_on)
+            self.meet(trouble, move, go_on)
             return None
         go_on(made)
         return made
+
+    def meet(self, trouble: Trouble, move: Callable[[], Made], then: Callable[[Made | None], None]) -> None:
+        """Tell what kept a move from being saved."""
+        from ui.screens.trouble import TroubleScreen
+
+        self.app.push_screen(TroubleScreen(trouble, move), then)
 
     def is_unsaved(self) -> bool:
         """Tell whether something was given here that is not in the file of cases yet."""

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
 
 from assistant.amounts import read_amount
 from assistant.case.case import StepRecord
-from assistant.case.events import Reason
+from assistant.case.events import Matter, Reason
 from rules.advice import AdvisedStep
+from rules.errors import Trouble
 from rules.facts import Answer, Reply, StepOutcome
 from rules.model import RecordField
 from ui.actions import Action
 from ui.counter import Visit
+from ui.screens.cover import cover
 from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
+from ui.second_person import find_given
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
 from ui.written_time import read_written_time
 
 ROOM_FOR_TEXT: Final = 24
 """Cells that a field leaves to what is written in it; longer texts go on below."""
+FREE: Final = "text"
+"""The kind of a field in which numbers about a person may end up unasked; a number of a document has its own kind."""
 REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
 """Reasons that lie with the customer; with any other the step did not apply."""
 
@@ -110,7 +116,21 @@ class RecordScreen(FormPage[None]):
             said = wording.say("record.not_done", reason=wording.case_word(f"reason.{reason}"))
             yield Row(f"reason:{reason}", (Cell("", 3), Cell(said)))
 
+    def given(self) -> Mapping[str, str]:
+        return {name: text for name, text in self._written.items() if text}
+
+    def _take_up(self) -> None:
+        """Fill in what was written when agreement to set the step aside was asked for, and is not recorded yet."""
+        case = self.sheet.case
+        since = case.reopening.at if case.reopening else 0
+        if self._recorded is None:
+            asked = find_given(self.counter.desk.office, case.id, Matter.SET_ASIDE, self._step_id, since)
+            self._written |= dict(asked)
+
     def on_mount(self) -> None:
+        # A request that cannot be read leaves the page empty.
+        with suppress(Trouble):
+            self._take_up()
         super().on_mount()
         if self.step is not None:
             self.query_one(Rows).go_to(self._first_open(self.step))
@@ -128,12 +148,22 @@ class RecordScreen(FormPage[None]):
         return Row(f"fact:{fact}", (Cell(mark, 4, "strong" if reply else "warn"), Cell(ask)))
 
     def _field_row(self, field: RecordField) -> Row:
-        wording, text = self.wording, self._written.get(field.id, "")
+        wording, text = self.wording, self._shown(field)
         state = text or wording.say("record.needed" if field.required else "record.empty")
         role = "strong" if text else "warn" if field.required else "muted"
         width = max(cell_len(self._field_name(other)) for other in wording.book.steps[self._step_id].record)
         width = min(width + 2, self.size.width - ROOM_FOR_TEXT)
         return Row(f"field:{field.id}", (Cell(self._field_name(field), width), Cell(state, 0, role)))
+
+    def _shown(self, field: RecordField) -> str:
+        text = self._written.get(field.id, "")
+        return cover(text) if field.kind == FREE else text
+
+    def _is_own(self) -> bool:
+        """Tell whether the one at the counter wrote this record, and in this visit."""
+        recorded, case = self._recorded, self.sheet.case
+        since = case.reopening.at if case.reopening else 0
+        return recorded is None or (recorded.actor == self.counter.desk.actor and recorded.at >= since)
 
     def _field_name(self, field: RecordField) -> str:
         fields = self.wording.book.steps[self._step_id].record
@@ -161,6 +191,9 @@ class RecordScreen(FormPage[None]):
                 lambda text: self._write(name, text),
             )
             return
+        if field.kind == FREE:
+            self._fill_free(field)
+            return
         hinted = field.kind in ("time", "amount")
         self.ask(
             lambda _: self._field_name(field),
@@ -169,6 +202,15 @@ class RecordScreen(FormPage[None]):
             {"time": self._read_time, "amount": lambda text: text and read_amount(text)}.get(field.kind),
             (lambda wording: wording.say(f"record.{field.kind}_hint")) if hinted else None,
         )
+
+    def _fill_free(self, field: RecordField) -> None:
+        before = self._written.get(field.id, "")
+        given = before if self._is_own() else self._shown(field)
+
+        def write(text: str) -> None:
+            self._write(field.id, before if text == given else text)
+
+        self.ask(lambda _: self._field_name(field), write, given, free=True)
 
     def _read_time(self, text: str) -> str:
         return read_written_time(text, self.counter.desk.clock(), self.wording.zone)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
+from unicodedata import normalize
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,16 +14,21 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from assistant.people.first import LONGEST_NUMBER, draft_manager, is_number, propose_number
+from assistant.people.logins import find_login
+from assistant.sealing.keyplaces import KeyPlace
+from assistant.stamps import make_id, read_clock
 from assistant.store import Outlet, Store
 from rules.errors import Trouble
 from rules.language import Language
 from ui.frame import FrameApp
 from ui.looks import Look
+from ui.screens.new_key import NewKeyScreen
 from ui.wording import SCREEN
 
 
 class StartApp(FrameApp[bool]):
-    """Asks for outlet code and name, makes the file, and returns True; False when the user leaves."""
+    """Asks for outlet code, name and manager, makes the file, and returns True; False when the user leaves."""
 
     CSS = """
     Screen { align: center middle; }
@@ -48,6 +56,8 @@ class StartApp(FrameApp[bool]):
             yield Input(id="code", max_length=16)
             yield Static(id="name-label", markup=False)
             yield Input(id="name", max_length=40)
+            yield Static(id="number-label", markup=False)
+            yield Input(id="number", max_length=LONGEST_NUMBER)
             yield Static(id="problem", classes="problem", markup=False)
             yield Static(id="hint", classes="hint", markup=False)
 
@@ -56,6 +66,8 @@ class StartApp(FrameApp[bool]):
             line.cursor_blink = False
         self._redraw()
         self.query_one("#code", Input).focus()
+        with self._telling():
+            self.query_one("#number", Input).value = propose_number(find_login())
 
     def _redraw(self) -> None:
         say = SCREEN
@@ -64,6 +76,7 @@ class StartApp(FrameApp[bool]):
             ("path", say("start.path", self.language, path=self._path)),
             ("code-label", say("start.code", self.language)),
             ("name-label", say("start.name", self.language)),
+            ("number-label", say("start.number", self.language)),
             ("hint", say("start.hint", self.language)),
         ):
             self.query_one(f"#{part}", Static).update(text)
@@ -74,21 +87,47 @@ class StartApp(FrameApp[bool]):
         self.query_one("#name", Input).focus()
 
     @on(Input.Submitted, "#name")
+    def go_to_number(self) -> None:
+        """Enter on the name goes on to the manager's number."""
+        self.query_one("#number", Input).focus()
+
+    @on(Input.Submitted, "#number")
     def make_file(self) -> None:
-        """Enter on the name makes the file."""
-        code, name = (self.query_one(part, Input).value.strip() for part in ("#code", "#name"))
-        try:
-            Store.create(self._path, Outlet(code, name)).close()
-        except Trouble as trouble:
-            self.query_one("#problem", Static).update(trouble.sentence(self.language))
+        """Enter on the number makes the file, and shows where its key lies."""
+        code, name, number = (normalize("NFKC", line.value).strip() for line in self.query(Input))
+        if not is_number(number):
+            self._tell(SCREEN("start.number_unfit", self.language))
             return
-        self.exit(True)
+        with self._telling():
+            first = draft_manager(number, find_login(), make_id(), read_clock())
+            store = Store.create(self._path, Outlet(code, name), begin=[first])
+            store.close()
+            self._show_key(store.new_key, number)
+
+    def _show_key(self, place: KeyPlace | None, number: str) -> None:
+        if place is None:
+            self.exit(True)
+        else:
+            self.push_screen(NewKeyScreen(place, number, self.language), lambda _: self.exit(True))
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except Trouble as trouble:
+            self._tell(trouble.sentence(self.language))
+
+    def _tell(self, problem: str) -> None:
+        self.query_one("#problem", Static).update(problem)
 
     def action_language(self) -> None:
         """Change between Chinese and English."""
         self.language = Language.EN if self.language is Language.ZH else Language.ZH
-        self._redraw()
+        if isinstance(self.screen, NewKeyScreen):
+            self.screen.speak(self.language)
+        else:
+            self._redraw()
 
     def action_leave(self) -> None:
-        """Leave without making anything."""
+        """Leave; what is made stays made, and is opened at the next start."""
         self.exit(False)

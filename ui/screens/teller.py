@@ -10,17 +10,18 @@ from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from assistant.case import bodies
-from assistant.case.case import Case
 from assistant.case.events import EventKind, ReopenReason
 from assistant.case.summary import CaseState
-from assistant.desk import Sheet
+from assistant.people.permissions import Move
+from assistant.sheet import Sheet
 from rules.facts import Answer, Known
 from rules.questions import NextQuestion, rank_questions
 from ui.actions import EVERYWHERE, Action
 from ui.breaking import break_text
 from ui.counter import Visit
+from ui.earlier import EarlierHint
 from ui.finding import fold
+from ui.naming import name_actor
 from ui.screens.choice import Choices, ChoiceScreen
 from ui.screens.closing import ClosingScreen
 from ui.screens.facts import FactsScreen
@@ -30,6 +31,7 @@ from ui.screens.question import QuestionScreen
 from ui.screens.record import RecordScreen
 from ui.screens.why import WhyScreen
 from ui.screens.words import WordsScreen
+from ui.taken_back import name_taken_back
 from ui.widgets.banner import Banner
 from ui.widgets.flag_rows import build_flag_rows
 from ui.widgets.lines import KeyLine, TopLine
@@ -41,8 +43,10 @@ from ui.widgets.step_rows import build_step_rows
 from ui.wording import Wording, span
 
 REOPEN: Final = Action("reopen", "", "reopen", "F8")
-LOOKING: Final = frozenset({"app.help", "back", "record", "swap", "words", "why"})
+LOOKING: Final = frozenset({"app.help", "back", "persons", "record", "swap", "words", "why"})
 """What one does on a closed case, which is there to be looked at, until it is reopened."""
+READING: Final = LOOKING - {"record"} | {"facts"}
+"""What one does on an open case that one's role only reads."""
 
 
 class TellerScreen(Page[None]):
@@ -66,6 +70,7 @@ class TellerScreen(Page[None]):
         Action("ask", "f3", "ask", "F3", rank=6),
         Action("swap", "f5,tab", "swap", "F5", rank=4),
         Action("facts", "f2", "facts", "F2", rank=8),
+        Action("persons", "", "persons", ""),
         Action("close", "f8", "close", "F8", rank=7),
         REOPEN,
         Action("words", "f9", "words", "F9", rank=10),
@@ -78,6 +83,7 @@ class TellerScreen(Page[None]):
         super().__init__()
         self.visit = Visit(sheet)
         self._quiet = False
+        self._earlier = EarlierHint()
 
     def body(self) -> Iterable[Widget]:
         yield RulebookLine()
@@ -129,11 +135,11 @@ class TellerScreen(Page[None]):
     def top_left(self) -> Iterator[str]:
         yield self.wording.say("top.case", number=self.sheet.case.number)
         yield self.counter.desk.store.outlet.name
-        yield self.wording.say("top.actor", actor=self.counter.desk.actor)
+        yield name_actor(self.counter.desk, self.wording)
 
     def top_right(self) -> Iterator[str]:
         wording, case = self.wording, self.sheet.case
-        if not self.counter.desk.store.writable:
+        if not self.counter.desk.store.writable or not self._may_work():
             yield wording.say("top.read_only")
         if case.closing:
             yield wording.say("top.closed")
@@ -153,6 +159,8 @@ class TellerScreen(Page[None]):
         actions: Iterable[Action] = self.ACTIONS
         if self.sheet.case.closing:
             actions = (replace(REOPEN, rank=3), *(action for action in actions if action.name in LOOKING))
+        elif not self._may_work():
+            actions = [action for action in actions if action.name in READING]
         self.query_one(TopLine).show(self.top_left(), self.top_right())
         self.query_one(KeyLine).show((*actions, *EVERYWHERE), self.wording)
 
@@ -177,6 +185,8 @@ class TellerScreen(Page[None]):
 
     def _visit_line(self, wording: Wording) -> str:
         visit, again = write_visit(self.sheet, wording), self.sheet.case.reopening
+        if hint := self._earlier.write(self.counter.desk, self.sheet.case, wording):
+            visit = f"{hint} · {visit}"
         if again is None:
             return visit
         reason = wording.case_word(f"reopening.{again.reason}")
@@ -236,7 +246,18 @@ class TellerScreen(Page[None]):
         """Tell whether the case takes answers; where it is closed, say how it is reopened."""
         if self.sheet.case.closing:
             self.notify(self.wording.say("teller.read_closed"), timeout=4, markup=False)
+        elif not self._may_work():
+            self._refuse()
+            return False
         return self.sheet.case.closing is None
+
+    def _may_work(self) -> bool:
+        """Tell whether whoever works here may do anything to this case."""
+        case = self.sheet.case
+        return self.counter.desk.may(Move.FOLLOW_UP if case.closing else Move.WORK, case)
+
+    def _refuse(self) -> None:
+        self.notify(self.wording.say("teller.only_reads"), timeout=4, markup=False)
 
     def action_enter(self) -> None:
         """Choose the line under the cursor of the list that has the keys, as Enter does."""
@@ -315,6 +336,8 @@ class TellerScreen(Page[None]):
     def _record(self, step: str, *, deliberate: bool = False) -> None:
         if step.startswith("withheld:"):
             self.action_why()
+        elif not self._may_work():
+            self._refuse()
         elif self.sheet.step(step) is not None:
             self.app.push_screen(RecordScreen(self.visit, step, deliberate=deliberate))
         else:
@@ -324,11 +347,17 @@ class TellerScreen(Page[None]):
         """Correct request, money, age, accounts and clearings."""
         self.app.push_screen(FactsScreen(self.visit))
 
+    def action_persons(self) -> None:
+        """Show and note who the case is about."""
+        from ui.screens.persons import PersonsScreen
+
+        self.app.push_screen(PersonsScreen(self.visit))
+
     def action_why(self) -> None:
         """Tell why: of the step under the cursor when the steps have the keys, else of the level."""
         step = self.query_one("#steps", Rows).key if self.show_steps else None
         topic = f"step:{step.removeprefix('withheld:')}" if step else None
-        self.app.push_screen(WhyScreen(self.sheet, topic))
+        self.app.push_screen(WhyScreen(self.visit, topic))
 
     def action_close(self) -> None:
         """Close the case; one that is closed is reopened."""
@@ -337,7 +366,9 @@ class TellerScreen(Page[None]):
             if closed:
                 self.dismiss()
 
-        if self.sheet.case.state is CaseState.OPEN:
+        if not self._may_work():
+            self._refuse()
+        elif self.sheet.case.state is CaseState.OPEN:
             self.app.push_screen(ClosingScreen(self.visit), leave)
         else:
             self.action_reopen()
@@ -357,29 +388,3 @@ class TellerScreen(Page[None]):
 def _list_reasons(wording: Wording) -> Choices:
     reasons = [(reason.value, wording.case_word(f"reopening.{reason}")) for reason in ReopenReason]
     return wording.say("teller.reopen_why"), reasons
-
-
-def name_taken_back(case: Case, wording: Wording) -> str:
-    """Return what the latest taking back undid, in one phrase; neutral words while the screen is quiet."""
-    taking = next(event for event in reversed(case.history) if event.kind is EventKind.TAKEN_BACK)
-    event = next(event for event in case.history if event.id == taking.body["event"])
-    book = wording.book
-    match bodies.read_body(event):
-        case bodies.Answered() as body:
-            name = wording.sign(body.sign) if body.sign in book.signs else body.sign
-            return wording.say("teller.told", what=name, value=wording.word(f"answer.{body.value or 'open'}"))
-        case bodies.AccountAnswered() as body:
-            name = wording.account(body.fact) if body.fact in book.accounts else body.fact
-            return wording.say("teller.told", what=name, value=wording.word(f"answer.{body.value or 'open'}"))
-        case bodies.StepRecorded() as body:
-            outcome = wording.word(f"step_outcome.{body.outcome}")
-            return wording.say("teller.told", what=wording.step(body.step), value=outcome)
-        case bodies.Requested(requests=requests):
-            return wording.join(map(wording.request, requests))
-        case bodies.MoneyRecorded(portion=number) | bodies.MoneyRemoved(portion=number):
-            return wording.say("facts.money", number=number)
-        case bodies.Cleared(clearing=name) | bodies.ClearingWithdrawn(clearing=name):
-            return wording.clearing(name) if name in book.clearings else name
-        case bodies.AgeNoted():
-            return wording.say("facts.age")
-    return wording.say("key.ask")

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
-from assistant.desk import Sheet
 from ui.actions import Action
+from ui.counter import Visit
 from ui.explanations import Explainer
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
 from ui.widgets.prose import Prose
@@ -42,10 +42,10 @@ class WhyScreen(Page[None]):
         QUIET,
     )
 
-    def __init__(self, sheet: Sheet, topic: str | None = None) -> None:
+    def __init__(self, visit: Visit, topic: str | None = None) -> None:
         super().__init__()
-        self._sheet = sheet
-        self._topic = topic or f"level:{sheet.advice.level}"
+        self._visit = visit
+        self._topic = topic or f"level:{visit.sheet.advice.level}"
 
     def body(self) -> Iterable[Widget]:
         with Horizontal():
@@ -66,7 +66,8 @@ class WhyScreen(Page[None]):
 
     @property
     def _explainer(self) -> Explainer:
-        return Explainer(self._sheet, self.counter.desk.adviser, self.wording)
+        desk = self.counter.desk
+        return Explainer(self._visit.sheet, desk.adviser, self.wording, desk.hidden_steps(self._visit.sheet.case))
 
     def _rows(self, explainer: Explainer) -> Iterator[Row]:
         for heading, topics in explainer.topics():

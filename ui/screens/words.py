@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.desk import Sheet
+from assistant.sheet import Sheet
 from rules.language import Text
 from rules.model import Card
 from ui.actions import Action

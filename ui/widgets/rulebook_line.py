@@ -1,4 +1,4 @@
-"""One line that says what is wrong with the rulebook on disk; there is none while nothing is."""
+"""One line that says what is wrong with the published rulebook; there is none while nothing is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.wording import Wording
 
 
 class RulebookLine(Prose):
-    """Which rulebook is in force, what is wrong with the one on disk, and whom to tell; `whole` gives all of it."""
+    """Which rulebook is in force, what is wrong with the published one, and whom to tell; `whole` gives all of it."""
 
     DEFAULT_CSS = """
     RulebookLine { display: none; padding: 0 1; color: $text-warning; background: $warning-muted; max-height: 4; }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.case.events import EventKind
-from assistant.desk import Sheet
+from assistant.sheet import Sheet
 from assistant.store import receipt
 from rules.advice import AdvisedStep
 from rules.facts import StepOutcome

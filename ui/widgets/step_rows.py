@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 from assistant.case.case import StepRecord
-from assistant.desk import Sheet
+from assistant.sheet import Sheet
 from rules.advice import AdvisedStep
 from rules.facts import StepOutcome
 from ui.widgets.rows import Cell, Row

@@ -14,7 +14,7 @@ from assistant.cli.output import say
 from assistant.cli.retention.words import RETENTION_WORDS as WORDS
 from assistant.cli.signing import at_desk
 from assistant.people.permissions import Move, State, check, state_of
-from assistant.people.retention import Plan, ask, carry_out, find_unfinished, find_waiting, plan
+from assistant.people.retention import Plan, ask, carry_out, find_unfinished, find_waiting, plan, plan_rest
 from assistant.people.terms import Terms
 from assistant.settings import read_settings
 from rules.language import Language
@@ -45,11 +45,12 @@ def _run(desk: Desk, options: Namespace, language: Language) -> None:
     check(desk.store.roster, desk.actor, Move.ASK_ERASURE, State.NONE)
     retention = read_settings(desk.store.path).retention
     unfinished, waiting = find_unfinished(desk), find_waiting(desk)
-    found = unfinished[1] if unfinished else plan(desk, Terms.of(retention))
-    order = unfinished[0] if unfinished else waiting
+    order = unfinished or waiting
+    # Whoever is to approve sees what the order covers, and not what would be due by now.
+    found = plan_rest(desk, order) if order else plan(desk, Terms.of(retention))
     done = 0
     if options.yes and unfinished:
-        for done in carry_out(desk, unfinished[0]):  # noqa: B007 (the last number is told)
+        for done in carry_out(desk, unfinished):  # noqa: B007 (the last number is told)
             pass
         stage = "done"
     elif options.yes and waiting is None and not found.empty:
