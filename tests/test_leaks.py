@@ -72,6 +72,9 @@ sys.exit(main(["--db", "{path}", "--lang", "zh"]))
 """
 
 
+pytestmark = pytest.mark.xdist_group("the play that must not leak")
+"""It takes long, and once is enough."""
+
 READER: Final = """
 import sqlite3, sys
 reader = sqlite3.connect(sys.argv[1])

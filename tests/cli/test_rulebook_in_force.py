@@ -162,6 +162,7 @@ def test_the_cases_are_named_by_the_rulebook_in_force(branch: Branch) -> None:
         assert name in branch.read("show", case_id, lang=language)
 
 
+@pytest.mark.long
 def test_an_old_case_is_named_by_the_rulebook_it_began_with_as_long_as_its_copy_is_there(branch: Branch) -> None:
     branch.lay_over()
     old = branch.open_case()

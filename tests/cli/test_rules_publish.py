@@ -107,6 +107,7 @@ def test_without_the_solver_it_is_said_that_nothing_was_proved(desk: Desk) -> No
     assert "没有证明" in desk.give("versions", lang="zh").out
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_solver")
 def test_the_second_person_is_shown_what_differs_from_the_one_in_force(desk: Desk) -> None:
     said = desk.give("publish", "--rules", "built-in", "--overlay", str(BANK), "--why", "own names")

@@ -115,6 +115,7 @@ def memory_in_use() -> int:
     return int(statm.read_text("ascii").split()[1]) * resource.getpagesize() // 1024
 
 
+@pytest.mark.long
 def test_a_hundred_rebuilds_leak_nothing(book: Book) -> None:
     def rebuild(times: int) -> None:
         for _ in range(times):

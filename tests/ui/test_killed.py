@@ -174,11 +174,11 @@ class Counter:
 
 
 @pytest.mark.parametrize("seed", [20261124, 20261125], ids=["the first half", "the other half"])
-def test_thirty_kills_lose_no_answer_that_was_shown_as_saved(path: Path, book: Book, seed: int) -> None:
+def test_twenty_kills_lose_no_answer_that_was_shown_as_saved(path: Path, book: Book, seed: int) -> None:
     counter = Counter(path, book, random.Random(seed))  # noqa: S311 (the moments of the kills)
-    for number in range(15):
+    for number in range(10):
         counter.play_until(signal.SIGKILL, fresh=number % ROUNDS_A_CASE == 0)
-    assert counter.answers_seen > 30
+    assert counter.answers_seen > 20
     assert counter.records_seen > 3
     with Store.open(path) as store:
         assert sum(1 for _ in store.walk_chain()) == store.head().seq
