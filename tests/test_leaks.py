@@ -72,9 +72,6 @@ sys.exit(main(["--db", "{path}", "--lang", "zh"]))
 """
 
 
-pytestmark = pytest.mark.xdist_group("the play that must not leak")
-"""It takes long, and once is enough."""
-
 READER: Final = """
 import sqlite3, sys
 reader = sqlite3.connect(sys.argv[1])
@@ -330,31 +327,22 @@ def print_all(path: Path) -> dict[str, bytes]:
     return printed
 
 
-def test_no_marked_word_stands_in_any_file_or_print(play: Play) -> None:
+def test_no_marked_word_stands_anywhere_and_the_same_search_finds_each_that_is_not_sealed(
+    play: Play, tmp_path: Path
+) -> None:
+    saved = read_private(play)
+    assert {*saved} >= {*PERSONS.values(), *TEXTS.values(), f"{TEXTS['record']}{NUMBER_IN_RECORD}"} - {TEXTS["record"]}
     files = read_files(play.folder)
     assert {Path(name).name for name in files} >= {"cases.db", "faults.log"}
     assert any(b"ValueError" in text for name, text in files.items() if name.endswith("faults.log"))
     assert find_marks(files | play.printed, MARKS) == set()
-
-
-def test_no_marked_word_stood_in_any_file_while_the_program_ran(play: Play) -> None:
     assert saw_a_journal(play.copies)
     assert len(play.copies) > 20
     assert find_marks(play.copies, MARKS) == set()
-
-
-def test_every_marked_word_was_really_saved(play: Play) -> None:
-    assert set(read_private(play)) >= {*PERSONS.values(), *TEXTS.values()} - {TEXTS["record"]}
-    assert f"{TEXTS['record']}{NUMBER_IN_RECORD}" in read_private(play)
-
-
-def test_the_same_search_finds_every_mark_where_it_is_not_sealed(play: Play, tmp_path: Path) -> None:
-    write_unsealed(tmp_path / "clear", [*read_private(play), *SECRETS.values(), MARKS["key"]])
+    write_unsealed(tmp_path / "clear", [*saved, *SECRETS.values(), MARKS["key"]])
     found = find_marks(read_files(tmp_path / "clear"), MARKS)
-    assert {mark for where, mark, _ in found if where == "UTF-8.db"} == MARKS.keys()
-    assert {mark for where, mark, _ in found if where == "UTF-16le.db"} == MARKS.keys()
-    assert {mark for where, mark, _ in found if where == "base64"} == MARKS.keys()
-    assert {mark for where, mark, _ in found if where == "hex"} == MARKS.keys()
+    for where in ("UTF-8.db", "UTF-16le.db", "base64", "hex"):
+        assert {mark for place, mark, _ in found if place == where} == MARKS.keys()
 
 
 def read_private(play: Play) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.desk import Desk
-from assistant.people.requests import Request
 from ui.wording import Wording
+
+if TYPE_CHECKING:
+    from assistant.people.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,11 @@ class Waiting:
     @classmethod
     def of(cls, desk: Desk) -> Waiting:
         """Read what waits now."""
+        requests = desk.store.list_requests()
+        if not requests:
+            # As it is most days, and the first screen waits for it.
+            return cls((), (), 0)
         office, now = desk.office, desk.clock()
-        requests = office.list_waiting()
         decide = [request for request in requests if office.may_decide(request)]
         # Sorting keeps the order of those that are alike.
         decide.sort(key=lambda request: (not is_late(request, now), request.review_by is None))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.errors import Trouble
 from rules.language import Catalogue
@@ -19,8 +17,7 @@ UNSET: Final = 2**32 - 1
 """What the kernel gives for "no user", as in the login of a process that nobody signed on for."""
 SUDO: Final = "sudo"
 _WORDS: Final = Catalogue("assistant.people")
-_UID: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
-_STATUS: Final = re.compile(r"^Name:\t(?P<name>[^\n]*)$.*^Uid:\t(?P<uids>[0-9\t]+)$", re.MULTILINE | re.DOTALL)
+_MOST_DIGITS: Final = 10
 
 
 class LoginHidden(Trouble):
@@ -37,8 +34,7 @@ class LoginContradicted(Trouble):
     code = "login_contradicted"
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(NamedTuple):
     """The process that started this one: its name, and its real, effective, saved and file system user ids."""
 
     name: str
@@ -55,8 +51,7 @@ class Parent:
         return self.uids[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """What is known of how this process came about.
 
     `uid` is the real user id, the person where a setuid program is between. `sudo_uid` is the text of SUDO_UID, None
@@ -120,9 +115,9 @@ def _find_starter(origin: Origin) -> int | None:
 
 
 def _parse(text: str | None) -> int | None:
-    if text is None or _UID.fullmatch(text) is None or int(text) >= UNSET:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS) or str(int(text)) != text:
         return None
-    return int(text)
+    return int(text) if int(text) < UNSET else None
 
 
 def read_origin() -> Origin:
@@ -144,8 +139,10 @@ def _read_parent(folder: Path) -> Parent | None:
         status = (folder / "status").read_text("utf-8", errors="replace")
     except OSError:
         return None
-    found = _STATUS.search(status)
-    return Parent(found["name"], tuple(int(uid) for uid in found["uids"].split())) if found else None
+    lines = dict(line.split(":\t", 1) for line in status.split("\n") if ":\t" in line)
+    if not {"Name", "Uid"} <= lines.keys():
+        return None
+    return Parent(lines["Name"], tuple(int(uid) for uid in lines["Uid"].split()))
 
 
 def name_user(uid: int) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from assistant.case.events import Event, EventKind
 from assistant.case.subjects import RULEBOOK
@@ -14,8 +13,7 @@ from assistant.store import Store
 _MOST: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """A rulebook that was put in force. `author` asked for it and `approver` agreed, `at` in UTC milliseconds."""
 
     digest: str

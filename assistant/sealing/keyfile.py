@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shlex
 import stat
 from pathlib import Path
 from typing import Final
@@ -21,7 +20,7 @@ from assistant.sealing.faults import (
     KeyUnread,
 )
 from assistant.sealing.masterkey import MasterKey
-from assistant.sealing.words import fill
+from rules.language import Text
 
 _MOST_BYTES: Final = 4096
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -34,11 +33,10 @@ def write_key(path: Path, key: MasterKey) -> None:
     It is written whole under another name and then put in its place, so half a key never lies there.
     Raises KeyExists, whatever it is that lies there, and KeyUnkept.
     """
-    place = fill("place.file", path=path)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         if path.is_symlink() or path.exists():
-            raise KeyExists(place=place)
+            raise KeyExists(place=_tell(path))
         made = _make_folder(path.parent)
         try:
             _write(draft, key)
@@ -48,9 +46,9 @@ def write_key(path: Path, key: MasterKey) -> None:
         for folder in (path.parent, *made):
             _sync(folder)
     except FileExistsError:
-        raise KeyExists(place=place) from None
+        raise KeyExists(place=_tell(path)) from None
     except OSError as error:
-        raise KeyUnkept(place=place, problem=_say(error)) from None
+        raise KeyUnkept(place=_tell(path), problem=_say(error)) from None
 
 
 def read_key(path: Path) -> MasterKey:
@@ -59,37 +57,36 @@ def read_key(path: Path) -> MasterKey:
     Before a byte is read, the file must be a regular one, belong to this user or root, and be closed to all others.
     Raises KeyLost, KeyNotAFile, KeyNotOurs, KeyExposed, KeyUnread and KeyUnfit.
     """
-    place = fill("place.file", path=path)
     try:
         # Not to hang where somebody put a pipe in its place.
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except (FileNotFoundError, NotADirectoryError):
-        raise KeyLost(place=place) from None
+        raise KeyLost(place=_tell(path)) from None
     except OSError as error:
-        raise KeyUnread(place=place, problem=_say(error)) from None
+        raise KeyUnread(place=_tell(path), problem=_say(error)) from None
     try:
         if (trouble := _distrust(path, os.fstat(handle))) is not None:
             raise trouble
         key = MasterKey.parse(os.read(handle, _MOST_BYTES))
     except OSError as error:
-        raise KeyUnread(place=place, problem=_say(error)) from None
+        raise KeyUnread(place=_tell(path), problem=_say(error)) from None
     finally:
         os.close(handle)
     if key is None:
-        raise KeyUnfit(place=place)
+        raise KeyUnfit(place=_tell(path))
     return key
 
 
 def _distrust(path: Path, status: os.stat_result) -> KeyTrouble | None:
     """Return why a file of that status cannot hold a secret of ours, or None."""
-    place = fill("place.file", path=path)
     if not stat.S_ISREG(status.st_mode):
-        return KeyNotAFile(place=place)
+        return KeyNotAFile(place=_tell(path))
     if status.st_uid not in {os.geteuid(), _ROOT}:
         owner, user = _name_user(status.st_uid), _name_user(os.geteuid())
-        return KeyNotOurs(place=place, owner=owner, command=f"chown {user} {_quote(path)}")
+        return KeyNotOurs(place=_tell(path), owner=owner, command=f"chown {user} {_quote(path)}")
     if status.st_mode & _OTHERS:
-        return KeyExposed(place=place, mode=f"{stat.S_IMODE(status.st_mode):04o}", command=f"chmod 600 {_quote(path)}")
+        mode = f"{stat.S_IMODE(status.st_mode):04o}"
+        return KeyExposed(place=_tell(path), mode=mode, command=f"chmod 600 {_quote(path)}")
     return None
 
 
@@ -118,7 +115,16 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
+def _tell(path: Path) -> Text:
+    # Read from the catalogue in trouble only, for every start reads the key.
+    from assistant.sealing.words import fill
+
+    return fill("place.file", path=path)
+
+
 def _quote(path: Path) -> str:
+    import shlex
+
     return shlex.quote(str(path))
 
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hmac
 import os
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from types import ModuleType
+from typing import Final, NamedTuple
 
 from assistant.places import NAME
 from assistant.sealing.faults import KeyExists, KeyLost, KeyUnfit, KeyWrong
 from assistant.sealing.keyfile import read_key, write_key
 from assistant.sealing.masterkey import MasterKey
-from assistant.sealing.ring import read_ring, write_ring
-from assistant.sealing.words import fill
 from rules.language import Text
 
 KEY_VARIABLE: Final = "ASSISTANT_KEY"
 FILE_VARIABLE: Final = "ASSISTANT_KEY_FILE"
 RING_WORD: Final = "keyring"
-_FIT_ID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
+_LONGEST_ID: Final = 64
 
 
 class Kind(StrEnum):
@@ -32,8 +29,7 @@ class Kind(StrEnum):
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
+class KeyPlace(NamedTuple):
     """Where the key of one file of cases lies, or would. `path` is that of the key file, None for the other kinds.
 
     `named` is true where the environment points to the place, and false for the usual one.
@@ -46,11 +42,15 @@ class KeyPlace:
 
     def describe(self) -> Text:
         """Return the place in words, to stand inside a sentence."""
+        from assistant.sealing.words import fill
+
         details = {"path": self.path, "variable": KEY_VARIABLE, "service": NAME, "entry": self.db_id}
         return fill(f"place.{self.kind}", **details)
 
     def advise(self) -> Text:
         """Return one sentence on what to do so that the key is never lost: back it up, apart from the file of cases."""
+        from assistant.sealing.words import fill
+
         return fill(f"backup.{self.kind}", place=self.describe())
 
 
@@ -59,7 +59,7 @@ def find_place(db_id: str) -> KeyPlace:
 
     Raises ValueError for an id that no file of cases has; it becomes the name of a file.
     """
-    if _FIT_ID.fullmatch(db_id) is None:
+    if not (db_id.isascii() and db_id.replace("-", "a").isalnum() and len(db_id) <= _LONGEST_ID):
         raise ValueError(db_id)
     if given := os.environ.get(KEY_VARIABLE):
         return KeyPlace(Kind.KEYRING if given.strip() == RING_WORD else Kind.ENVIRONMENT, db_id, named=True)
@@ -83,7 +83,7 @@ def make_key(db_id: str) -> tuple[MasterKey, KeyPlace]:
     key = MasterKey.make()
     if place.path is not None:
         write_key(place.path, key)
-    elif not write_ring(NAME, db_id, key):
+    elif not _ring().write_ring(NAME, db_id, key):
         raise KeyExists(place=place.describe())
     return key, place
 
@@ -115,11 +115,19 @@ def load_key(db_id: str, expected_check: str) -> MasterKey:
     return key
 
 
+def _ring() -> ModuleType:
+    """Return what talks to the keyring, which few have."""
+    from assistant.sealing import ring
+
+    return ring
+
+
 def _read(place: KeyPlace) -> MasterKey:
+    key: MasterKey | None
     if place.path is not None:
         return read_key(place.path)
     if place.kind is Kind.KEYRING:
-        found, key = read_ring(NAME, place.db_id)
+        found, key = _ring().read_ring(NAME, place.db_id)
         if not found:
             raise KeyLost(place=place.describe())
     else:

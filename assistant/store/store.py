@@ -5,17 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from assistant.case.events import Draft, Event, EventKind
 from assistant.case.subjects import REQUEST, STAFF, is_case, is_log
 from assistant.case.summary import CaseState, CaseSummary
 from assistant.people.roster import Roster
 from assistant.sealing.keyplaces import KeyPlace
-from assistant.store import anchor, cases, checks, journal, lookups, rulebooks, subjects
+from assistant.store import anchor, cases, checks, journal, subjects
 from assistant.store.chain import Link, walk_chain
 from assistant.store.connection import Connection
 from assistant.store.faults import AnchorFailed, CasesDiffer, CasesRemade, CaseUnknown, StoreTrouble
@@ -27,16 +26,18 @@ if TYPE_CHECKING:
     from assistant.case import case as folding
     from assistant.people import judging, requests
     from assistant.people.terms import Terms
+    from assistant.store import lookups, rulebooks
 else:
     folding = import_later("assistant.case.case")
     judging = import_later("assistant.people.judging")
     requests = import_later("assistant.people.requests")
+    lookups = import_later("assistant.store.lookups")
+    rulebooks = import_later("assistant.store.rulebooks")
 
 _FOLDS_KEPT: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Keyring:
+class Keyring(NamedTuple):
     """Where the keys of files come from: `take` gets one for a new file, `load` the one that a file must have."""
 
     take: Callable[[str], tuple[Sealing, str]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from assistant.case.events import Draft, Event
@@ -22,7 +21,6 @@ else:
     requests = import_later("assistant.people.requests")
 
 
-@dataclass(frozen=True, slots=True)
 class Log:
     """A subject that is only written down: nothing follows from it but what whoever reads it makes of it."""
 

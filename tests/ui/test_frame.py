@@ -194,7 +194,7 @@ def test_a_kept_look_that_cannot_be_read_is_as_good_as_none(kept: str) -> None:
     assert choose_look() == Look()
 
 
-@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("width", [60, pytest.param(80, marks=pytest.mark.long)])
 @pytest.mark.parametrize("page", [name for name in PAGES if name not in {"choice", "ask", "palette", "slip"}])
 async def test_the_line_of_keys_always_shows_help_and_the_way_back(path: Path, page: str, width: int) -> None:
     wanted = {"home": ("F1", "Ctrl+Q"), "help": ("Esc",)}.get(page, ("F1", "Esc"))

@@ -28,7 +28,7 @@ from ui.screens.sign_on import SignOnScreen
 NOON: Final = 1_763_870_400_000
 SECOND: Final = 1000
 MINUTE: Final = 60 * SECOND
-SIZES: Final = pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
+SIZES: Final = pytest.mark.parametrize("size", [(120, 36), pytest.param((80, 24), marks=pytest.mark.long), (60, 20)])
 
 
 class Hour:
@@ -166,6 +166,7 @@ async def test_a_password_is_never_seen_and_never_copied(desk: Desk, hour: Hour)
         assert "abcdefgh" not in seat.app.export_screenshot()
 
 
+@pytest.mark.long
 async def test_attempts_are_slowed_then_locked_and_the_time_left_is_counted_down(desk: Desk, hour: Hour) -> None:
     async with seated(desk, hour) as seat:
         for _ in range(2):

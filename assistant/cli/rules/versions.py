@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 
 from assistant.cli.output import say
 from assistant.cli.rules.publication import tell_results, tell_time
@@ -32,7 +31,7 @@ def run(options: Namespace, language: Language) -> int:
 
 def _lay_out(store: Store, published: Iterable[Publication]) -> Iterator[dict[str, object]]:
     for place, each in enumerate(published):
-        told = {**asdict(each), "results": dict(each.results), "label": each.label}
+        told = {**each._asdict(), "results": dict(each.results), "label": each.label}
         yield {**told, "why": read_why(store, each), "in_force": not place}
 
 
