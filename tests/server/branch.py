@@ -42,6 +42,21 @@ MARK: Final = "made by a test of the teller assistant"
 """Stands in the account of every user made here, so that a killed run's leavings are known from a real server's."""
 PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SECONDS: Final = 30.0
+NAME_STAFF: Final = """
+import sys
+from pathlib import Path
+from assistant.case.events import EventKind
+from assistant.people.office import Office
+from assistant.stamps import make_id, read_clock
+from assistant.store import Store
+with Store.open(Path(sys.argv[1])) as store:
+    manager, second = (Office(store, number, read_clock, make_id) for number in (sys.argv[2], "second"))
+    manager.change(EventKind.MEMBER_NAMED, {"number": "second", "role": "supervisor"})
+    for teller in sys.argv[3:]:
+        body = {"number": teller, "role": "teller", "login": teller}
+        second.approve(manager.change(EventKind.MEMBER_NAMED, body).subject)
+"""
+"""Binds each teller's OS login; the staff numbers are the logins, so that the actors of events can be told by eye."""
 _NEEDLESS: Final = ("__editable__*", "z3*", "mypy*", "ruff*", "hypothesis*", "pip*", "uv*", "_pytest*")
 
 
@@ -115,7 +130,10 @@ class Branch:
         SETTINGS.chmod(0o770)
         shutil.chown(SETTINGS, group=SERVICE)
         words = ("--db", str(CASES), "init", "--outlet", "0312", "--name", "测试网点")
-        self.run_as(SERVICE, str(PROGRAM / ".venv/bin/python"), "-I", "-m", "assistant.cli", *words, check=True)
+        python = str(PROGRAM / ".venv/bin/python")
+        self.run_as(SERVICE, python, "-I", "-m", "assistant.cli", *words, check=True)
+        # Two people at head office, who never come here: each change of staff takes both.
+        self.run_as(SERVICE, python, "-I", "-c", NAME_STAFF, str(CASES), SERVICE, *TELLERS, check=True)
         KEY.chmod(0o400)
         shutil.chown(KEY, SERVICE)
         SETTINGS.chmod(0o755)
