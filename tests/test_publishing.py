@@ -11,7 +11,7 @@ import pytest
 
 from assistant.case.events import EventKind, JsonValue
 from assistant.desk import Desk
-from assistant.people.refusals import NotAllowed, NotNamed, RequestSettled, SamePerson
+from assistant.people.refusals import NotAllowed, NotNamed, RecordUnfit, RequestSettled, SamePerson
 from assistant.places import find_editions
 from assistant.rulebooks.archive import RulebookTampered, digest_of, pack, unpack
 from assistant.rulebooks.editions import Editions, Source
@@ -136,6 +136,14 @@ def test_a_version_that_waits_for_approval_is_taken_too_and_is_asked_for_once(br
     write_draft(branch.draft, "2027.1.1", [("book.yaml", "2026-11-24", "2026-11-25")])
     with pytest.raises(VersionTaken):
         ask_for(branch.database, Source(branch.draft, None), "2027.1.1")
+
+
+def test_nobody_asks_for_a_rulebook_as_another_ones_work(branch: Branch) -> None:
+    body: dict[str, JsonValue] = {"digest": "0" * 64, "version": "2027.1.1", "author": MANAGER}
+    with Store.open(branch.database) as store:
+        with pytest.raises(RecordUnfit):
+            office(store, OFFICER).ask(EventKind.RULEBOOK_PUBLISHED, body, about="rulebook")
+        assert store.list_requests() == ()
 
 
 def test_what_does_not_lie_in_the_file_cannot_be_put_in_force(branch: Branch) -> None:

@@ -154,6 +154,8 @@ def _check_asked(draft: Draft, kind: EventKind, about: str, ground: Ground) -> N
     body = _read_asked(draft, kind)
     if about == STAFF:
         ground.find(STAFF).admit(replace(draft, kind=kind, body=body))
+    if kind is EventKind.RULEBOOK_PUBLISHED and body["author"] != draft.actor:
+        raise RecordUnfit(problem="author")
     if kind is EventKind.ERASED:
         _check_term(draft.at, ground.find(about), ground.read_terms())
     if kind is EventKind.RETENTION_ORDERED:
