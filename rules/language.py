@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
-
-import yaml
 
 
 class Language(StrEnum):
@@ -66,14 +68,45 @@ class Catalogue:
 
 def read_yaml(raw: str) -> Any:
     """Parse YAML safely, by the C parser where PyYAML was built with it."""
+    import yaml
+
     return yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (safe loaders both)
 
 
 @cache
 def _read_texts(package: str, name: str) -> Mapping[str, Text]:
     # Not by importlib.resources: it brings zip files and their decoders along, before the first line is painted.
-    module = import_module(package).__file__ or ""
-    return dict(_flatten(read_yaml(Path(module).with_name(name).read_text("utf-8"))))
+    source = Path(import_module(package).__file__ or "").with_name(name)
+    status = source.stat()
+    mark = f"{status.st_size}-{status.st_mtime_ns}"
+    # As Python does with its own sources: the first screen would wait longer for YAML than for anything else.
+    kept = source.parent / "__pycache__" / f"{name}.json"
+    texts = _read_kept(kept, mark)
+    if texts is None:
+        texts = dict(_flatten(read_yaml(source.read_text("utf-8"))))
+        _keep(kept, mark, texts)
+    return texts
+
+
+def _read_kept(path: Path, mark: str) -> dict[str, Text] | None:
+    """Return the texts that were kept of a source with this mark, or None."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(path.read_bytes())
+        if kept["mark"] == mark:
+            return {key: Text(*both) for key, both in kept["texts"].items()}
+    return None
+
+
+def _keep(path: Path, mark: str, texts: Mapping[str, Text]) -> None:
+    """Keep the texts for the next start, where that can be done."""
+    if sys.dont_write_bytecode:
+        return
+    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        whole = {"mark": mark, "texts": {key: [text.zh, text.en] for key, text in texts.items()}}
+        partial.write_text(json.dumps(whole), "utf-8")
+        partial.replace(path)
 
 
 def _flatten(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Text]]:
