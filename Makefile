@@ -4,6 +4,8 @@
 .SUFFIXES:
 .NOTPARALLEL:
 
+# Many tests start the program; where nothing compiled may be left behind, each start would compile all of it anew.
+export PYTHONDONTWRITEBYTECODE :=
 python := .venv/bin/python
 BENCH := tick
 inputs := setup/install.sh pyproject.toml requirements/build.txt requirements/engine.txt requirements/run.txt
