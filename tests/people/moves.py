@@ -95,7 +95,7 @@ def ask_staff(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
 
 def ask_rules(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
     """Ask for a rulebook."""
-    body = write_asked(EventKind.RULEBOOK_PUBLISHED, RULEBOOK, RULES)
+    body = write_asked(EventKind.RULEBOOK_PUBLISHED, RULEBOOK, {**RULES, "author": actor})
     return [branch.draft(REQUEST + make_id(), EventKind.ASKED, body, actor)]
 
 
@@ -130,7 +130,9 @@ def decide_staff(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
 def decide_rules(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
     """Approve a rulebook that somebody else asked for."""
     asker = other_than(actor, COMPLIANCE, SECOND_COMPLIANCE)
-    return approve(branch, ask(branch, EventKind.RULEBOOK_PUBLISHED, RULEBOOK, RULES, asker), actor)
+    return approve(
+        branch, ask(branch, EventKind.RULEBOOK_PUBLISHED, RULEBOOK, {**RULES, "author": asker}, asker), actor
+    )
 
 
 def decide_erasure(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
