@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from assistant.case.events import Draft, EventKind, Look, RevealReason
-from assistant.case.subjects import ACCESS
+from assistant.case.events import Draft, EventKind, JsonValue, Look, RevealReason
+from assistant.case.subjects import ACCESS, EVERY_CASE
 from assistant.case.summary import CaseSummary
 from assistant.confidence import REFERRAL, needs_to_know
-from assistant.people.permissions import PERMISSIONS, Move, State, check, state_of, state_of_row
+from assistant.people.permissions import PERMISSIONS, Move, State, check_on, state_of, state_of_row
 from assistant.people.refusals import NotOnStaff, NotPermitted, Suspended
 from assistant.people.roster import Member
 from assistant.stamps import Clock, make_id
 from assistant.store import Store
 
 if TYPE_CHECKING:
-    from assistant.case.case import Case
+    from assistant.case.case import Case, StepRecord
     from assistant.particulars.fields import Field, Party
     from assistant.people.office import Office
     from assistant.store.lookups import Found
@@ -40,13 +40,22 @@ class Attendance:
         """
         case = self.store.case(case_id)
         if self.store.why_read_only is None:
-            body = {"how": how.value} | ({"reason": reason.value} if reason else {})
-            self.store.append(Draft(make_id(), ACCESS + case_id, self.clock(), self.actor, EventKind.ACCESSED, body))
+            self._record(ACCESS + case_id, {"how": how.value} | ({"reason": reason.value} if reason else {}))
         elif how is not Look.OPENED:
             raise self.store.why_read_only.with_traceback(None)
         else:
             self.demand(Move.READ, case)
         return case
+
+    def look_at_all(self) -> None:
+        """Record, where the file can be written, that all cases are read for a replay. Raises a NotPermitted."""
+        if self.store.why_read_only is None:
+            self._record(EVERY_CASE, {"how": Look.REPLAYED.value})
+        else:
+            self.demand(Move.REPLAY)
+
+    def _record(self, subject: str, body: Mapping[str, JsonValue]) -> None:
+        self.store.append(Draft(make_id(), subject, self.clock(), self.actor, EventKind.ACCESSED, body))
 
     def may(self, move: Move, case: Case | None = None) -> bool:
         """Tell whether whoever works here now may make that move, on that case if it is about one."""
@@ -60,8 +69,12 @@ class Attendance:
 
     def demand(self, move: Move, case: Case | None = None) -> None:
         """Raise the NotPermitted that keeps whoever works here now from that move, if any does."""
-        own = case is not None and case.history[0].actor == self.actor
-        check(self.store.roster, self.actor, move, state_of(case) if case else State.NONE, own=own)
+        check_on(self.store.roster, self.actor, move, case)
+
+    def wrote(self, case: Case, record: StepRecord) -> bool:
+        """Tell whether whoever works here wrote that record of a step, since the case was opened, or opened again: it
+        is then given back in full to be corrected, and not masked."""
+        return record.actor == self.actor and record.at >= case.begun_at
 
     def reveal(self, case_id: str, reason: RevealReason) -> dict[tuple[Party, Field], str]:
         """Return in full what is noted about the persons, having recorded who wanted to see it and why."""

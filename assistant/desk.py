@@ -18,7 +18,9 @@ from assistant.case.events import (
 from assistant.case.refusals import NothingToTakeBack, Refused
 from assistant.case.summary import CaseState
 from assistant.confidence import conceal, find_confidential, needs_to_know
+from assistant.naming import is_number, tidy
 from assistant.people.permissions import Move, state_of
+from assistant.people.refusals import ColleagueUnfit
 from assistant.rulebooks.inforce import Rulebooks
 from assistant.sheet import Sheet, write_advice
 from assistant.stamps import Clock, make_id, read_clock
@@ -107,9 +109,9 @@ class Desk(Attendance):
 
     def resume(self, case_id: str) -> Sheet:
         """Take up a case where it was left, which is recorded; for whoever may work on it, an open one is advised on
-        as of now. Raises a NotPermitted."""
+        as of now. Raises a NotPermitted, and RulebookComing while the rulebook that it began with is brought here."""
+        self.turn_to(self.store.case(case_id))
         case = self.look_at(case_id)
-        self._turn_to(case)
         if not self.store.writable or not self.may(Move.WORK, case):
             return self._show(case, self.adviser.advise(case.facts))
         if self.clock() - case.history[-1].at > STALE_MS:
@@ -186,11 +188,19 @@ class Desk(Attendance):
         reason: Reason | None = None,
         written: Mapping[str, str] | None = None,
     ) -> Sheet:
-        """Record what became of a step; `written` holds what it asks to write down, by field."""
+        """Record what became of a step; `written` holds what it asks to write down, by field.
+
+        Raises ColleagueUnfit for a staff number that is none, or is not that of somebody who may be the second person.
+        """
+        case = self.store.case(case_id)
+        self.turn_to(case)
         self._know(step, self.book.steps)
-        body = bodies.StepRecorded(step=step, outcome=outcome, reason=reason)
         private = {name: text for name, text in (written or {}).items() if text.strip()}
-        return self._move(case_id, EventKind.STEP_RECORDED, body, private)
+        number = tidy(private.pop(self.book.steps[step].colleague or "", ""))
+        if number and not is_number(number):
+            raise ColleagueUnfit(number=number)
+        body = bodies.StepRecorded(step=step, outcome=outcome, reason=reason, colleague=number or None)
+        return self._save(case, [self._draft(case_id, EventKind.STEP_RECORDED, body, private)])
 
     def note(self, case_id: str, text: str) -> Sheet:
         """Add a note for the file."""
@@ -245,7 +255,7 @@ class Desk(Attendance):
 
         What the teller saw can be proven later. Where another desk moved the case in between, it is advised on again.
         """
-        self._turn_to(case)
+        self.turn_to(case)
         try:
             after = case
             for draft in drafts:
@@ -264,7 +274,7 @@ class Desk(Attendance):
         saved = self.store.case(after.id)
         if len(saved.history) != len(case.history) + len(drafts):
             return self._save(saved, [])
-        self._turn_to(saved)
+        self.turn_to(saved)
         return self._show(saved, advice)
 
     def _show(self, case: Case, advice: Advice) -> Sheet:
@@ -277,7 +287,7 @@ class Desk(Attendance):
         known = needs_to_know(self.store.roster, self.actor, state_of(case))
         return frozenset() if known else find_confidential(self.book)
 
-    def _turn_to(self, case: Case) -> None:
+    def turn_to(self, case: Case) -> None:
         """Have the case advised by the rulebook that it began with."""
         self.rulebooks.turn_to(case.advice.rulebook if case.advice else None)
 

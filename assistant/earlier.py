@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.case.case import Case
 from assistant.desk import Desk
 from assistant.particulars.fields import Field, Party
-from assistant.people.permissions import Move
+from assistant.people.permissions import may_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,5 @@ def list_earlier(desk: Desk, case: Case) -> tuple[Earlier, ...]:
     found: dict[str, list[tuple[Party, Field]]] = {}
     for one in desk.find_earlier(case):
         found.setdefault(one.case_id, []).append((Party(one.party), Field(one.field)))
-    earlier = []
-    for case_id in sorted(found, reverse=True):
-        other = desk.store.case(case_id)
-        if desk.may(Move.READ, other):
-            earlier.append(Earlier(other.number, tuple(found[case_id])))
-    return tuple(earlier)
+    rows, roster = desk.store.list_rows(found), desk.store.roster
+    return tuple(Earlier(row.number, tuple(found[row.case_id])) for row in rows if may_read(roster, desk.actor, row))

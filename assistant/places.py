@@ -9,6 +9,7 @@ from typing import Final
 NAME: Final = "teller-assistant"
 DATABASE_VARIABLE: Final = "ASSISTANT_DB"
 RULES_FOLDER: Final = "rulebook"
+SETTINGS_FILE: Final = "settings.yaml"
 OVERLAY_FILE: Final = "bank.yaml"
 _ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -27,6 +28,11 @@ def find_database(given: str | os.PathLike[str] | None = None) -> Path:
 def find_demo(given: str | os.PathLike[str] | None = None) -> Path:
     """Return the path of the file of invented cases: as given, else `demo.db` beside the file of cases."""
     return Path(given).expanduser().absolute() if given else find_database().with_name("demo.db")
+
+
+def find_settings(database: Path) -> Path:
+    """Return the path of the settings of an outlet, which need not exist: beside its file of cases."""
+    return database.with_name(SETTINGS_FILE)
 
 
 def find_log() -> Path:

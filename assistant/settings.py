@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.places import find_settings
 from rules.errors import BadInput
-from rules.language import Catalogue, read_yaml
-
-FILE: Final = "settings.yaml"
+from rules.language import Catalogue, Language, Text, read_yaml
 
 
 class SettingsUnfit(BadInput):
@@ -35,15 +34,21 @@ class SignOnSettings(Part):
     attempts: Annotated[int, Field(ge=3, le=10)] = 5
     lock_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     directory: str | None = None
-    """`package.module:name` of a `Door` of the bank's own, in place of the passwords in the file of cases."""
+    """`package.module:name` of a `Door` of the bank's own, in place of OS logins and the passwords in the file."""
 
 
 class Retention(Part):
-    """Years after the closing of a case. The AML Law (2024), Art. 34 asks for ten years of what is linked to an
-    identity or a transaction; ten for the whole file is this product's choice."""
+    """Years by kind of record. The AML Law (2024), Art. 34 asks for ten years of what is linked to an identity or a
+    transaction; ten for all that is in the file is this product's choice."""
 
     restrict_years: Annotated[int, Field(ge=0, le=100)] = 3
+    """After the closing of a case."""
     erase_years: Annotated[int, Field(ge=1, le=100)] = 10
+    """After the closing of a case."""
+    staff_years: Annotated[int, Field(ge=1, le=100)] = 10
+    """After the suspension of a member of staff: the name, and the hash of the password."""
+    requests_years: Annotated[int, Field(ge=1, le=100)] = 10
+    """After the settling of a request that is about no case, or one that is erased: what was written in it."""
 
 
 class Settings(Part):
@@ -59,20 +64,30 @@ class Settings(Part):
 
 def read_settings(database: Path) -> Settings:
     """Return the settings beside that file of cases, the defaults where there are none. Raises SettingsUnfit."""
-    path = database.with_name(FILE)
+    from yaml import MarkedYAMLError, YAMLError
+
+    path = find_settings(database)
     try:
-        text = path.read_text("utf-8")
+        return Settings.model_validate(read_yaml(path.read_text("utf-8")) or {})
     except FileNotFoundError:
-        return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsUnfit(path=path, problem=getattr(error, "strerror", None) or type(error).__name__) from None
-    try:
-        return Settings.model_validate(read_yaml(text) or {})
+        if not path.is_symlink():
+            return Settings()
+        said = _say("file")
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise SettingsUnfit(path=path, problem=f"{where}: {first['msg']}") from None
-    except BadInput:
-        raise
-    except ValueError as error:
-        raise SettingsUnfit(path=path, problem=type(error).__name__) from None
+        known = "unknown" if first["type"] == "extra_forbidden" else "value"
+        said = _say(known, where=".".join(map(str, first["loc"])) or path.name)
+    except MarkedYAMLError as error:
+        said = _say("line", number=error.problem_mark.line + 1 if error.problem_mark else 1)
+    except (YAMLError, UnicodeDecodeError, ValueError, RecursionError):
+        said = _say("text")
+    except OSError:
+        said = _say("file")
+    raise SettingsUnfit(path=path, problem=said)
+
+
+def _say(key: str, **details: object) -> Text:
+    zh, en = (
+        SettingsUnfit.catalogue(f"settings.{key}", language, **details) for language in (Language.ZH, Language.EN)
+    )
+    return Text(zh, en)

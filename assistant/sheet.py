@@ -9,8 +9,9 @@ from rules.later import import_later
 
 if TYPE_CHECKING:
     from assistant.case import bodies
-    from assistant.case.case import Case
+    from assistant.case.case import Case, StepRecord
     from rules.advice import Advice, AdvisedStep
+    from rules.model import Step
 else:
     bodies = import_later("assistant.case.bodies")
 
@@ -36,6 +37,12 @@ class Sheet:
         return next((step for step in self.advice.steps if step.id == name), None)
 
 
+def read_written(record: StepRecord, step: Step) -> dict[str, str]:
+    """Return what was written down when a step was recorded, by field."""
+    colleague = {step.colleague: record.colleague} if step.colleague and record.colleague else {}
+    return {**record.private, **colleague}
+
+
 def write_advice(advice: Advice) -> bodies.Advised:
     """Return the advice in the form in which the case records it."""
     return bodies.Advised(
@@ -48,6 +55,7 @@ def write_advice(advice: Advice) -> bodies.Advised:
                 gates=step.step.gates,
                 check_first=step.step.check_first,
                 required=tuple(field.id for field in step.step.record if field.required),
+                colleague=step.step.colleague,
                 after_visit=step.urgency in AFTER_VISIT and not step.step.gates,
                 after=step.step.after,
             )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.attendance import NOBODY
 from assistant.desk import Desk
-from assistant.people.logins import find_login
+from assistant.people.doors import find_door
+from assistant.places import find_settings
 from assistant.rulebooks.gathering import gather_rulebooks
 from assistant.stamps import Clock, read_clock
 from assistant.store import Store
@@ -30,10 +32,6 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
     try:
         rules = Shelf() if names is None else gather_rulebooks(store, names)
         desk = Desk(store, rules, actor or recognise(store), clock)
-    except BaseException:
-        store.close()
-        raise
-    try:
         if names is None:
             desk.book  # noqa: B018 (reads it)
     except BaseException:
@@ -43,12 +41,23 @@ def open_desk(path: Path, *, actor: str | None = None, clock: Clock = read_clock
 
 
 def recognise(store: Store) -> str:
-    """Return the staff number of whoever the operating system says is there; nothing when that is nobody's login."""
-    login, roster = find_login(), store.roster
+    """Return the staff number of whoever the operating system, or the bank's directory, says is there; nothing when
+    that is nobody's login. Raises SettingsUnfit, DoorUnfit, and the Trouble of a login that cannot be told."""
+    login, roster = find_door(_read_directory(store.path)).find_login(), store.roster
     if not roster.members:
         return login
     member = roster.find_login(login)
     return member.number if member else NOBODY
+
+
+def _read_directory(database: Path) -> str | None:
+    # A link that leads nowhere is a file of settings that cannot be read.
+    if not os.path.lexists(find_settings(database)):
+        # To read settings takes pydantic, for which the first screen does not wait where there are none.
+        return None
+    from assistant.settings import read_settings
+
+    return read_settings(database).sign_on.directory
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from assistant.case.events import Draft, EventKind, Matter, Outcome, Reason, ReopenReason
+from assistant.naming import NUMBER
 from assistant.particulars.fields import Field as Field_
 from assistant.particulars.fields import Party
 from rules.facts import AgeBand, Answer, Known, Level, MoneyState, PaidFrom, PayeeAt, StepOutcome
@@ -96,11 +97,13 @@ class QuestionAsked(Body):
 
 
 class StepRecorded(Body):
-    """What became of an advised step. What it asks to write down stands in the private texts, by field."""
+    """What became of an advised step. What it asks to write down stands in the private texts, by field, but for the
+    staff number of a colleague, who is no customer."""
 
     step: Id
     outcome: StepOutcome
     reason: Reason | None = None
+    colleague: Annotated[str, Field(pattern=NUMBER)] | None = None
 
 
 class TimeNoted(Body):
@@ -124,6 +127,8 @@ class AdvisedStep(Body):
     gates: bool = False
     check_first: tuple[Id, ...] = ()
     required: tuple[Id, ...] = ()
+    colleague: Id | None = None
+    """The field that takes the staff number of a colleague."""
     after: tuple[Id, ...] = ()
     after_visit: bool = False
 
@@ -188,10 +193,12 @@ class ParticularsRemoved(Body):
 
 
 class Authorised(Body):
-    """A second person agreed that the case be released, or that a step be set aside."""
+    """A second person agreed that the case be released, or that a step be set aside; or, `alone`, nobody was in reach
+    to agree, and another looks at it afterwards."""
 
     matter: Matter
     step: Id | None = None
+    alone: bool = False
     request: str = ""
 
 

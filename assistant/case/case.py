@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from assistant.case import bodies, refusals
 from assistant.case.bodies import Body, read_body
 from assistant.case.events import ANSWERS, Draft, Event, EventKind, Matter, Outcome, Reason, ReopenReason
+from assistant.case.levels import find_highest
 from assistant.case.summary import CaseState, CaseSummary, Keeping
-from assistant.particulars.fields import Field, Party
+from assistant.particulars.fields import ASKED, Field, Party
 from rules.facts import AgeBand, Facts, Known, Level, Portion, Reply, StepOutcome
 
 Key = TypeVar("Key")
@@ -33,6 +34,8 @@ class StepRecord:
     actor: str
     reason: Reason | None = None
     private: Mapping[str, str] = field(default_factory=dict)
+    colleague: str | None = None
+    """The staff number of whoever took part."""
 
     @property
     def settled(self) -> bool:
@@ -108,6 +111,11 @@ class Case:
     def id(self) -> str:
         """The case's UUIDv7."""
         return self.history[0].case_id
+
+    @property
+    def begun_at(self) -> int:
+        """When the case was opened, or opened again last, UTC milliseconds."""
+        return self.reopening.at if self.reopening else self.history[0].at
 
     @property
     def state(self) -> CaseState:
@@ -193,7 +201,7 @@ class Case:
         try:
             body = read_body(draft)
         except ValidationError as error:
-            raise refusals.BodyUnfit(problem=error.errors()[0]["msg"]) from None
+            raise refusals.BodyUnfit(problem=".".join(map(str, error.errors()[0]["loc"]))) from None
         if (draft.kind is EventKind.OPENED) is bool(self.history):
             raise refusals.NotOpened
         if self.keeping and draft.kind is not EventKind.ERASED:
@@ -229,8 +237,7 @@ class Case:
         """Return what a second person would have to agree to before `draft`, unless one has."""
         needed: tuple[Matter, str | None] | None = None
         if draft.kind is EventKind.CLOSED and draft.body.get("outcome") == Outcome.CLEARED:
-            level = self.advice.level if self.advice else Level.PROCEED
-            needed = (Matter.RELEASE, None) if level in _HELD else None
+            needed = (Matter.RELEASE, None) if find_highest(self.history) in _HELD else None
         elif draft.kind is EventKind.STEP_RECORDED and draft.body.get("reason") == Reason.SUPERVISOR_DECIDED:
             needed = (Matter.SET_ASIDE, str(draft.body["step"]))
         return None if needed in self.authorised else needed
@@ -290,7 +297,7 @@ def _apply(case: Case, event: Event) -> Case:
         case bodies.QuestionAsked(question=question):
             return replace(case, questions=case.questions | {question})
         case bodies.StepRecorded() as body:
-            record = StepRecord(body.outcome, event.at, event.actor, body.reason, event.private)
+            record = StepRecord(body.outcome, event.at, event.actor, body.reason, event.private, body.colleague)
             return replace(case, steps=_with(case.steps, body.step, record))
         case bodies.Advised() as advice:
             return replace(case, advice=advice)
@@ -328,7 +335,10 @@ def _admit_step(case: Case, draft: Draft, body: Any) -> None:
     step = advised[body.step]
     if unknown := tuple(fact for fact in step.check_first if fact not in case.accounts):
         raise refusals.CheckFirst(step=step.id, facts=unknown)
-    if missing := tuple(name for name in step.required if not draft.private.get(name, "").strip()):
+    written = {name for name, text in draft.private.items() if text.strip()}
+    if body.colleague is not None and step.colleague is not None:
+        written.add(step.colleague)
+    if missing := tuple(name for name in step.required if name not in written):
         raise refusals.RecordMissing(step=step.id, fields=missing)
 
 
@@ -357,6 +367,8 @@ def _admit_reopening(case: Case, draft: Draft, body: Any) -> None:
 
 
 def _admit_particulars(case: Case, draft: Draft, body: Any) -> None:
+    if draft.kind is EventKind.PARTICULARS_NOTED and body.field not in ASKED[body.party]:
+        raise refusals.BodyUnfit(problem=f"{body.party}: {body.field}")
     if draft.kind is EventKind.PARTICULARS_NOTED and not draft.private.get("value", "").strip():
         raise refusals.NothingNoted
     if draft.kind is EventKind.PARTICULARS_REMOVED and (body.party, body.field) not in case.particulars:

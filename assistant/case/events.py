@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     LOGIN_BOUND = "login_bound"
     PASSWORD_RESET = "password_reset"  # noqa: S105 (what happened)
     PASSWORD_SET = "password_set"  # noqa: S105 (what happened)
+    MEMBER_ERASED = "member_erased"
     SIGNED_ON = "signed_on"
     SIGN_ON_FAILED = "sign_on_failed"
 
@@ -55,6 +56,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     EMERGENCY_USED = "emergency_used"
     EMERGENCY_REVIEWED = "emergency_reviewed"
+    REQUEST_ERASED = "request_erased"
 
     OUTLET_RENAMED = "outlet_renamed"
     RULEBOOK_PUBLISHED = "rulebook_published"
@@ -107,6 +109,8 @@ class Look(StrEnum):
     REVEALED = "revealed"
     EXPORTED = "exported"
     PRINTED = "printed"
+    REPLAYED = "replayed"
+    """All cases at once, for what another rulebook would have advised; nothing about a person was read."""
 
 
 class RevealReason(StrEnum):
@@ -124,7 +128,7 @@ class Matter(StrEnum):
     """What a second person has to agree to in a case."""
 
     RELEASE = "release"
-    """To close it as cleared, although the advice is to hold or to call the police."""
+    """To close it as cleared, although the advice is, or was once, to hold or to call the police."""
     SET_ASIDE = "set_aside"
     """To leave a step undone because the supervisor decided so."""
 

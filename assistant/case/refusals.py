@@ -16,7 +16,7 @@ class Refused(Trouble):
 
 
 class BodyUnfit(Refused):
-    """An event whose body does not fit its kind."""
+    """An event whose body does not fit its kind: `problem` is what of it does not."""
 
     code = "body_unfit"
 

@@ -15,6 +15,8 @@ REQUEST: Final = "request:"
 """Of a request, with an id of its own behind it."""
 ACCESS: Final = "access:"
 """Of who looked at a case, with the id of the case behind it."""
+EVERY_CASE: Final = "access:every"
+"""Of who had all cases read at once."""
 SIGN_ON: Final = "sign-on:"
 """Of who signed on, with the staff number behind it."""
 
@@ -30,6 +32,7 @@ HOMES: Final = MappingProxyType(
         EventKind.LOGIN_BOUND: STAFF,
         EventKind.PASSWORD_RESET: STAFF,
         EventKind.PASSWORD_SET: STAFF,
+        EventKind.MEMBER_ERASED: STAFF,
         EventKind.SIGNED_ON: SIGN_ON,
         EventKind.SIGN_ON_FAILED: SIGN_ON,
         EventKind.ASKED: REQUEST,
@@ -38,6 +41,7 @@ HOMES: Final = MappingProxyType(
         EventKind.WITHDRAWN: REQUEST,
         EventKind.EMERGENCY_USED: REQUEST,
         EventKind.EMERGENCY_REVIEWED: REQUEST,
+        EventKind.REQUEST_ERASED: REQUEST,
         EventKind.OUTLET_RENAMED: OUTLET,
         EventKind.RULEBOOK_PUBLISHED: RULEBOOK,
         EventKind.RETENTION_ORDERED: RETENTION,

@@ -13,6 +13,7 @@ from assistant.desk import Desk
 from assistant.people.logins import find_login
 from assistant.people.office import Office
 from assistant.people.roster import HASH, NAME
+from assistant.sealing.keyplaces import remove_key
 from assistant.sealing.passwords import hash_password
 from assistant.stamps import make_id
 from assistant.store import Outlet, Store
@@ -49,7 +50,8 @@ def make_demo(path: Path, script: Script, now: int) -> int:
     """Make the file at `path` with the visits of `script` as of `now` (UTC milliseconds); return how many there are.
 
     Its staff is invented, but for the OS login of whoever makes it, which is that of the outlet manager. A demo file
-    that is there already is made anew. Raises NotADemo for any other file, and what `Store.create` raises.
+    that is there already is made anew, and its key goes with it. Raises NotADemo for any other file, and what
+    `Store.create` raises.
     """
     outlet = Outlet(script.outlet_code, script.outlet_name, script.zone)
     if path.exists() or path.is_symlink():
@@ -88,12 +90,13 @@ def _name_others(store: Store, script: Script, clock: Clock) -> None:
 
 def _remove_demo(path: Path, outlet: Outlet) -> None:
     with Store.open(path, read_only=True) as store:
-        found = store.outlet
+        found, db_id = store.outlet, store.db_id
     if found != outlet:
         raise NotADemo(path=path)
     for ending in ("", "-journal", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     find_anchor(path).unlink(missing_ok=True)
+    remove_key(db_id)
 
 
 class _Play:
@@ -139,7 +142,7 @@ class _Play:
         """Record the gating steps that are left; each record may change the advice, so they are asked for anew."""
         while gates := self._case().open_gates():
             step = self._desk.book.steps[gates[0]]
-            written = {field.id: self._script.filler for field in step.record if field.required}
+            written = {field.id: self._script.fill(field.kind) for field in step.record if field.required}
             self._tick().record_step(self._case_id, gates[0], rest.outcome, rest.reason, written)
 
     def _close(self, ending: Ending) -> None:

@@ -110,6 +110,10 @@ class Script(Line):
     """What is written down where a step of `others` asks for something."""
     visits: tuple[Visit, ...]
 
+    def fill(self, kind: str) -> str:
+        """Return what is written down in a field of that kind."""
+        return self.staff[1].number if kind == "staff" else self.filler
+
 
 def read_script() -> Script:
     """Return the script that comes with the product, the earliest visit first."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 
 class Party(StrEnum):
@@ -23,6 +25,16 @@ class Field(StrEnum):
     ACCOUNT = "account"
     """A bank account or a card."""
     PHONE = "phone"
+
+
+ASKED: Final = MappingProxyType(
+    {
+        Party.CUSTOMER: (Field.NAME, Field.ID_NUMBER, Field.ACCOUNT, Field.PHONE),
+        Party.PAYEE: (Field.NAME, Field.ACCOUNT, Field.PHONE),
+        Party.CONTACT: (Field.NAME, Field.PHONE),
+    }
+)
+"""What may be noted about whom: no more than finds the person again."""
 
 
 class Doubt(StrEnum):

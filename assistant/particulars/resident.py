@@ -17,6 +17,7 @@ from assistant.particulars.fields import Doubt
 OLDEST: Final = date(1900, 1, 1)
 """The earliest date of birth that is taken."""
 
+_OLD_DIGITS: Final = 15
 _AHEAD: Final = date(2100, 1, 1)
 
 _FORM: Final = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
@@ -63,6 +64,14 @@ def make_check_digit(seventeen: str) -> str:
     """Return the last character for 17 digits: ISO 7064, MOD 11-2."""
     rest = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(seventeen))
     return "10X98765432"[rest % 11]
+
+
+def lengthen(number: str) -> str:
+    """Return the 18 characters that stand for an identity number of 15 digits since 1999; any other as it is."""
+    if len(number) != _OLD_DIGITS or not has_form(number):
+        return number
+    seventeen = f"{number[:6]}19{number[6:]}"
+    return seventeen + make_check_digit(seventeen)
 
 
 def is_sound(number: str) -> bool:

@@ -6,17 +6,35 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt, ValidationError
 
+from assistant.case.bodies import BODIES as CASE_BODIES
 from assistant.case.bodies import Body, Milliseconds
 from assistant.case.events import EventKind, Look, RevealReason
-from assistant.people.first import NUMBER
+from assistant.naming import LONGEST_OUTLET, NUMBER, is_login, is_name
+from assistant.people.refusals import RecordUnfit
 from assistant.people.roles import Role
+from assistant.people.roster import NAME
+from rules.language import Text
+
+
+def _check_login(text: str) -> str:
+    if not is_login(text):
+        raise ValueError
+    return text
+
+
+def _check_outlet(text: str) -> str:
+    if not is_name(text, LONGEST_OUTLET):
+        raise ValueError
+    return text
+
 
 Number: TypeAlias = Annotated[str, Field(pattern=NUMBER)]
 """A staff number."""
-Login: TypeAlias = Annotated[str, Field(pattern=r"^[^\s/:\x00-\x1f]{1,64}$")]
+Login: TypeAlias = Annotated[str, AfterValidator(_check_login)]
 RequestId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+Count: TypeAlias = Annotated[StrictInt, Field(ge=0)]
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -38,7 +56,8 @@ class RoleChanged(Body):
 
 
 class OfMember(Body):
-    """A member of staff was suspended or restored, or the password was reset or set (its hash: private `hash`)."""
+    """A member of staff was suspended or restored, or the password was reset or set (its hash: private `hash`), or
+    name and password of one who left long ago were erased."""
 
     number: Number
     request: RequestId | None = None
@@ -93,7 +112,7 @@ class EmergencyReviewed(Body):
 class OutletRenamed(Body):
     """The outlet has another name."""
 
-    name: Annotated[str, Field(min_length=1, max_length=40)]
+    name: Annotated[str, AfterValidator(_check_outlet)]
     request: RequestId | None = None
 
 
@@ -108,15 +127,26 @@ class RulebookPublished(Body):
     request: RequestId | None = None
 
 
-class RetentionOrdered(Body):
-    """Cases whose term was over when it was asked for are to be restricted or erased: those closed before the
-    moments named here, on which nothing happened after the event `up_to`. The counts are what was found then."""
+class RequestErased(Body):
+    """What was written in a request was erased, by an order of retention."""
 
-    up_to: Annotated[StrictInt, Field(ge=0)]
+    request: RequestId
+
+
+class RetentionOrdered(Body):
+    """What had passed its term when it was asked for is to be restricted or erased: the cases closed, the members of
+    staff suspended and the requests settled before the moments named here, on which nothing happened after the event
+    `up_to`. The counts are what was found then."""
+
+    up_to: Count
     restrict_before: Milliseconds
     erase_before: Milliseconds
-    restrict: Annotated[StrictInt, Field(ge=0)]
-    erase: Annotated[StrictInt, Field(ge=0)]
+    staff_before: Milliseconds
+    requests_before: Milliseconds
+    restrict: Count
+    erase: Count
+    staff: Count
+    requests: Count
     request: RequestId | None = None
 
 
@@ -129,6 +159,7 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.LOGIN_BOUND: LoginBound,
         EventKind.PASSWORD_RESET: OfMember,
         EventKind.PASSWORD_SET: OfMember,
+        EventKind.MEMBER_ERASED: OfMember,
         EventKind.SIGNED_ON: SignedOn,
         EventKind.SIGN_ON_FAILED: SignedOn,
         EventKind.ACCESSED: Accessed,
@@ -138,6 +169,7 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.WITHDRAWN: Settled,
         EventKind.EMERGENCY_USED: EmergencyUsed,
         EventKind.EMERGENCY_REVIEWED: EmergencyReviewed,
+        EventKind.REQUEST_ERASED: RequestErased,
         EventKind.OUTLET_RENAMED: OutletRenamed,
         EventKind.RULEBOOK_PUBLISHED: RulebookPublished,
         EventKind.RETENTION_ORDERED: RetentionOrdered,
@@ -145,6 +177,23 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
 )
 
 
-def check_body(kind: EventKind, body: Mapping[str, Any]) -> None:
-    """Raise pydantic.ValidationError when `body` does not fit its kind."""
-    BODIES[kind].model_validate({key: value for key, value in body.items() if key != "private"})
+_WORDS: Final = RecordUnfit.catalogue
+
+
+def check_body(kind: EventKind, body: Mapping[str, Any], private: Mapping[str, str]) -> None:
+    """Raise RecordUnfit, in words, when a body does not fit its kind, or the name among its private texts is none."""
+    form = BODIES.get(kind) or CASE_BODIES.get(kind)
+    if form is None:
+        raise RecordUnfit(problem=kind.value)
+    try:
+        form.model_validate({key: value for key, value in body.items() if key != "private"})
+    except ValidationError as error:
+        raise RecordUnfit(problem=_tell_problem(error)) from None
+    if kind is EventKind.MEMBER_NAMED and NAME in private and not is_name(private[NAME]):
+        raise RecordUnfit(problem=_WORDS.text("part.member_name"))
+
+
+def _tell_problem(error: ValidationError) -> Text:
+    part = ".".join(map(str, error.errors()[0]["loc"]))
+    key = f"part.{part}"
+    return _WORDS.text(key) if key in _WORDS else Text(part, part)

@@ -7,22 +7,15 @@ from typing import Final
 
 from assistant.case.events import Draft, EventKind
 from assistant.case.subjects import STAFF
+from assistant.naming import LONGEST_NUMBER
 from assistant.people.roles import Role
 
-NUMBER: Final = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$"
-"""What a staff number looks like."""
-LONGEST_NUMBER: Final = 32
 _UNFIT: Final = re.compile(r"[^0-9A-Za-z._-]")
 
 
 def propose_number(login: str) -> str:
     """Return a staff number made of an OS login; "" where nothing in it will do."""
     return _UNFIT.sub("", login).lstrip("._-")[:LONGEST_NUMBER]
-
-
-def is_number(text: str) -> bool:
-    """Tell whether a text can be a staff number."""
-    return re.fullmatch(NUMBER, text) is not None
 
 
 def draft_manager(number: str, login: str, event_id: str, at: int) -> Draft:

@@ -10,14 +10,11 @@ from assistant.case.events import Draft, EventKind, JsonValue
 from assistant.case.subjects import REQUEST, STAFF
 from assistant.people.permissions import Move, State, may
 from assistant.people.refusals import RequestUnknown
-from assistant.people.requests import REQUEST_KEY, Request, Standing
+from assistant.people.requests import HOUR_MS, WHY, Request, Standing
 from assistant.people.roster import HASH
 from assistant.store import Store
 
-WHY: Final = "why"
-"""The private text in which a request, or who settles it, says why."""
 LEAST_DIGITS: Final = 4
-HOUR_MS: Final = 3_600_000
 
 
 class Office:
@@ -96,8 +93,7 @@ class Office:
 
         Raises RequestUnknown for none or several.
         """
-        requests = self.store.list_requests(waiting=waiting)
-        found = [request for request in requests if request.subject.endswith(digits.lower())]
+        found = self.store.list_requests(waiting=waiting, ending=digits.lower(), limit=2)
         if len(found) != 1 or not digits:
             raise RequestUnknown(number=digits)
         return found[0]
@@ -133,12 +129,12 @@ class Office:
     ) -> Request:
         request = self._read(subject)
         now = self._clock()
-        texts = {name: text for name, text in request.history[0].private.items() if name != WHY}
-        effect = {**request.body, REQUEST_KEY: subject.removeprefix(REQUEST)}
+        texts = {name: text for name, text in request.history[0].private.items() if name != WHY} | dict(private or {})
+        effect = request.write_effect(kind)
         self.store.append_all(
             [
                 self._draft(subject, kind, body, {WHY: why} if why.strip() else {}, at=now),
-                self._draft(request.about, request.kind, effect, {**texts, **(private or {})}, at=now),
+                self._draft(request.about, request.kind, effect, texts, at=now),
             ]
         )
         return self.store.request(subject)

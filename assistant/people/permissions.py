@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from assistant.case.events import EventKind
 from assistant.case.summary import CaseState, CaseSummary, Keeping
-from assistant.people.refusals import NotAllowed, NotNamed, NotOnStaff, NotPermitted, Suspended
+from assistant.people.refusals import NotAllowed, NotNamed, NotOnStaff, NotOwn, NotPermitted, Suspended
 from assistant.people.roles import Role
 from assistant.people.roster import Member, Roster
 
@@ -43,6 +43,8 @@ class Move(StrEnum):
     ASK_ERASURE = "ask_erasure"
     DECIDE_ERASURE = "decide_erasure"
     READ_ACCESSES = "read_accesses"
+    REPLAY = "replay"
+    """Have all cases read at once, what concerns suspicious transaction reports among the rest."""
 
 
 class State(StrEnum):
@@ -100,7 +102,8 @@ PERMISSIONS: Final[Mapping[Move, Mapping[State, Grants]]] = MappingProxyType(
         Move.ASK_AUTHORITY: {State.OPEN: _COUNTER},
         Move.AUTHORISE: {State.OPEN: _LEADERS},
         Move.USE_EMERGENCY: {State.OPEN: _COUNTER},
-        Move.REVIEW_EMERGENCY: {State.OPEN: _DECIDERS, State.CLOSED: _DECIDERS, State.NONE: _DECIDERS},
+        Move.REVIEW_EMERGENCY: {state: _DECIDERS for state in (State.NONE, State.OPEN, State.CLOSED)}
+        | {state: _OFFICE for state in (State.RESTRICTED, State.ERASED)},
         Move.ASK_STAFF_CHANGE: {State.NONE: {_M: Grant.ALL}},
         Move.DECIDE_STAFF_CHANGE: {State.NONE: _DECIDERS},
         Move.CHANGE_OWN_PASSWORD: {State.NONE: _EVERYBODY},
@@ -109,6 +112,7 @@ PERMISSIONS: Final[Mapping[Move, Mapping[State, Grants]]] = MappingProxyType(
         Move.ASK_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE, State.NONE: _OFFICE},
         Move.DECIDE_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE, State.NONE: _OFFICE},
         Move.READ_ACCESSES: {State.NONE: _READERS},
+        Move.REPLAY: {State.NONE: _OFFICE},
     }
 )
 """Whatever does not stand here is not allowed."""
@@ -140,6 +144,7 @@ UNNAMED: Final = frozenset(
         Move.READ,
         Move.READ_STR,
         Move.REVEAL,
+        Move.REPLAY,
     }
 )
 """What whoever the operating system says is there may do, in a file from before there were people in it, until an
@@ -171,7 +176,7 @@ def may_read(roster: Roster, actor: str, row: CaseSummary) -> bool:
     return True
 
 
-_OF_EVENTS: Final = UNNAMED - {Move.LIST, Move.READ, Move.READ_STR, Move.REVEAL}
+_OF_EVENTS: Final = UNNAMED - {Move.LIST, Move.READ, Move.READ_STR, Move.REVEAL, Move.REPLAY}
 """The moves that are events of a case, which admits them or not by its own state."""
 
 
@@ -203,7 +208,15 @@ def check(roster: Roster, actor: str, move: Move, state: State, *, own: bool = F
     if not member.active:
         raise Suspended(number=actor)
     if not may(member, move, state, own=own):
-        raise NotAllowed(role=name_role(member.role), move=name_move(move), state=name_state(state))
+        refusal = NotOwn if may(member, move, state, own=True) else NotAllowed
+        raise refusal(role=name_role(member.role), move=name_move(move), state=name_state(state))
+
+
+def check_on(roster: Roster, actor: str, move: Move, case: Case | None) -> None:
+    """Raise what `check` raises unless `actor` may make that move on a case as it stands, None for what is about none;
+    `actor` owns the case that he opened."""
+    own = case is not None and bool(case.history) and case.history[0].actor == actor
+    check(roster, actor, move, state_of(case) if case is not None else State.NONE, own=own)
 
 
 def name_role(role: Role) -> object:

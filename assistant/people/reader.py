@@ -9,7 +9,8 @@ from assistant.case.case import Case
 from assistant.case.concealment import conceal
 from assistant.case.summary import CaseState, CaseSummary
 from assistant.confidence import find_confidential, needs_to_know
-from assistant.people.permissions import Move, State, check, may, state_of, state_of_row
+from assistant.people.permissions import Move, State, check, may_read, state_of, state_of_row
+from assistant.people.requests import Request
 from assistant.store import Store
 from rules.model import Book
 
@@ -29,13 +30,9 @@ class Reader:
         check(self._roster, self._actor, Move.LIST, State.NONE)
         return tuple(islice(self._walk(state, limit), limit))
 
-    def may(self, move: Move, summary: CaseSummary) -> bool:
-        """Tell whether the person may make that move on a case."""
-        if not self._roster.members:
-            return True
-        member = self._roster.members.get(self._actor)
-        own = summary.opened_by == self._actor
-        return member is not None and may(member, move, state_of_row(summary), own=own)
+    def needs_to_know(self, row: CaseSummary) -> bool:
+        """Tell whether what concerns a suspicious transaction report in that case is the person's business."""
+        return needs_to_know(self._roster, self._actor, state_of_row(row))
 
     def see(self, case: Case, list_books: Callable[[], Iterable[Book]]) -> Case:
         """Return a case as the person may see it: without what concerns a suspicious transaction report, unless that
@@ -43,15 +40,27 @@ class Reader:
         if needs_to_know(self._roster, self._actor, state_of(case)):
             return case
         books = tuple(list_books())
-        hidden = frozenset(name for book in books for name in find_confidential(book))
+        hidden = _list_confidential(books)
         return conceal(case, hidden, _list_rules(books, hidden))
+
+    def list_requests(self, case: Case, list_books: Callable[[], Iterable[Book]]) -> tuple[Request, ...]:
+        """Return what was asked of a second person about a case, oldest first, as far as the person may see it."""
+        found = self._store.list_requests(waiting=False, about=case.id)[::-1]
+        if needs_to_know(self._roster, self._actor, state_of(case)):
+            return found
+        hidden = _list_confidential(list_books())
+        return tuple(request for request in found if request.body.get("step") not in hidden)
 
     def _walk(self, state: CaseState | None, limit: int) -> Iterator[CaseSummary]:
         before: str | None = None
         size = min(limit, _PAGE)
         while page := self._store.list(state, size, before):
-            yield from (summary for summary in page if self.may(Move.READ, summary))
+            yield from (row for row in page if may_read(self._roster, self._actor, row))
             before, size = page[-1].case_id, _PAGE
+
+
+def _list_confidential(books: Iterable[Book]) -> frozenset[str]:
+    return frozenset(name for book in books for name in find_confidential(book))
 
 
 def _list_rules(books: Iterable[Book], hidden: frozenset[str]) -> frozenset[str]:

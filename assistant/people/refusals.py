@@ -21,6 +21,12 @@ class NotAllowed(NotPermitted):
     code = "not_allowed"
 
 
+class NotOwn(NotAllowed):
+    """The role allows this move only on a case that the person opened."""
+
+    code = "not_own"
+
+
 class NotOnStaff(NotPermitted):
     """Nobody of that staff number works here."""
 
@@ -75,6 +81,13 @@ class NoEmergency(NotPermitted):
     code = "no_emergency"
 
 
+class FaultUnexplained(NotPermitted):
+    """Who finds that an emergency was wrong has to say why."""
+
+    code = "fault_unexplained"
+    exit_status = 2
+
+
 class SecondFirst(NotPermitted):
     """The second person to be named must be one who may approve, or nothing could ever be approved."""
 
@@ -89,6 +102,13 @@ class StaffUnfit(NotPermitted):
 
     def __init__(self, kind: str, **details: object) -> None:
         super().__init__(said=self.catalogue.text(f"unfit.{kind}"), **details)
+
+
+class ColleagueUnfit(NotPermitted):
+    """The colleague with whom a step was done must be another active person who may agree as the second one."""
+
+    code = "colleague_unfit"
+    exit_status = 2
 
 
 class AskerGone(NotPermitted):

@@ -15,10 +15,23 @@ from typing import Any, Final
 from assistant.case.events import Draft, Event, EventKind
 from assistant.case.subjects import REQUEST
 from assistant.people.permissions import Move
-from assistant.people.refusals import NoEmergency, NotThisRequest, RequestSettled, RequestUnknown, SamePerson
+from assistant.people.refusals import (
+    FaultUnexplained,
+    NoEmergency,
+    NotThisRequest,
+    RequestSettled,
+    RequestUnknown,
+    SamePerson,
+)
 
 REQUEST_KEY: Final = "request"
 """The key, in the body of an event that takes two, of the id of the request that it came of."""
+WHY: Final = "why"
+"""The private text in which a request, or who settles it, says why."""
+ALONE: Final = "alone"
+"""The key, in the body of an event that is about a case, that says that it came of an emergency."""
+ADDED: Final = frozenset({REQUEST_KEY, ALONE, "private"})
+"""The keys that nobody can ask for: what comes of a request has them from how it came about."""
 
 
 class Standing(StrEnum):
@@ -74,11 +87,8 @@ MATTERS: Final[Mapping[EventKind, Matter]] = MappingProxyType(
 )
 """By the kind of event that comes of it."""
 
-KEEPING: Final = frozenset({EventKind.RESTRICTED, EventKind.ERASED})
-"""What an order of retention covers for many cases, each of which then has an event of its own."""
 CARRIES_OUT: Final = frozenset({EventKind.APPROVED, EventKind.EMERGENCY_USED})
-LONGEST_REVIEW_MS: Final = 7 * 24 * 3_600_000
-"""The longest that the settings can leave for looking at an emergency."""
+HOUR_MS: Final = 3_600_000
 _REVIEWS: Final = {True: Standing.UPHELD, False: Standing.FAULTED}
 
 
@@ -120,6 +130,20 @@ class Request:
         """Whether another person has still something to do."""
         return self.standing in (Standing.PENDING, Standing.EMERGENCY)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether another agreed to it or declined it."""
+        return self.standing in (Standing.APPROVED, Standing.DECLINED)
+
+    @property
+    def carried_out_by(self) -> Event | None:
+        """The event by which it was carried out: an approval, or an emergency in which the asker was alone."""
+        return next((event for event in self.history if event.kind in CARRIES_OUT), None)
+
+    def is_late(self, now: int) -> bool:
+        """Tell whether an emergency should have been looked at by another before now (UTC milliseconds)."""
+        return self.standing is Standing.EMERGENCY and self.review_by is not None and self.review_by < now
+
     def after(self, event: Event) -> Request:
         """Return the request with `event` at its end."""
         history = (*self.history, event)
@@ -132,6 +156,8 @@ class Request:
                 changed = replace(self, standing=Standing.EMERGENCY, review_by=_read_time(event))
             case EventKind.EMERGENCY_REVIEWED:
                 changed = replace(self, standing=_REVIEWS[bool(event.body["upheld"])])
+            case EventKind.REQUEST_ERASED:
+                return replace(self, history=history)
             case _:
                 changed = replace(self, standing=Standing(event.kind.value))
         return replace(changed, settled_by=event.actor, settled_at=event.at, history=history)
@@ -145,7 +171,10 @@ class Request:
             return
         if not self.history:
             raise RequestUnknown(number=draft.case_id.removeprefix(REQUEST))
-        if draft.kind is EventKind.EMERGENCY_USED and not 0 < _read_time(draft) - draft.at <= LONGEST_REVIEW_MS:
+        if draft.kind is EventKind.REQUEST_ERASED:
+            # The order that covers it has looked at where it stands.
+            return
+        if draft.kind is EventKind.EMERGENCY_USED and read_review(draft) <= 0:
             raise NoEmergency
         reviewing = draft.kind is EventKind.EMERGENCY_REVIEWED
         if self.standing is not (Standing.EMERGENCY if reviewing else Standing.PENDING):
@@ -155,6 +184,8 @@ class Request:
         own = draft.actor == self.asked_by
         if own is not (draft.kind in (EventKind.WITHDRAWN, EventKind.EMERGENCY_USED)):
             raise SamePerson
+        if reviewing:
+            check_review(draft.private.get(WHY, ""), upheld=bool(draft.body["upheld"]))
 
     def move(self, kind: EventKind) -> Move:
         """Return the move that an event of this kind on this request is."""
@@ -168,19 +199,34 @@ class Request:
             case _:
                 return self.matter.ask
 
+    def write_effect(self, how: EventKind) -> dict[str, Any]:
+        """Return the body of what comes of the request when an event of the kind `how` carries it out."""
+        alone = {ALONE: True} if (self.kind, how) == (EventKind.AUTHORISED, EventKind.EMERGENCY_USED) else {}
+        return {**self.body, **alone, REQUEST_KEY: self.subject.removeprefix(REQUEST)}
+
     def check_effect(self, draft: Draft, last: int) -> None:
-        """Raise NotThisRequest unless `draft` is what was asked for and follows at once on its approval, the event
-        `last`: what was carried out once is never carried out again."""
-        body = {key: value for key, value in draft.body.items() if key != REQUEST_KEY}
+        """Raise NotThisRequest unless `draft` is what was asked for, says how it came about, and follows at once on
+        its approval, the event `last`: what was carried out once is never carried out again."""
         settled = self.history[-1] if self.history else None
         if (
             settled is None
             or settled.kind not in CARRIES_OUT
             or settled.seq != last
             or (settled.actor, settled.at) != (draft.actor, draft.at)
-            or (self.kind, self.about, dict(self.body)) != (draft.kind, draft.case_id, body)
+            or (self.kind, self.about, self.write_effect(settled.kind)) != (draft.kind, draft.case_id, draft.body)
         ):
             raise NotThisRequest
+
+
+def read_review(draft: Draft) -> int:
+    """Return how long an emergency leaves for the look at it, milliseconds."""
+    return _read_time(draft) - draft.at
+
+
+def check_review(why: str, *, upheld: bool) -> None:
+    """Raise FaultUnexplained when somebody finds an emergency wrong without a word of why."""
+    if not upheld and not why.strip():
+        raise FaultUnexplained
 
 
 def hold_together(events: Sequence[Event]) -> None:

@@ -1,65 +1,57 @@
-"""What has passed its term: found without a change, ordered by two for all of it, and carried out case by case."""
+"""What has passed its term: found without a change, ordered by two for all of it, and carried out piece by piece."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.case.events import Draft, EventKind
-from assistant.case.subjects import REQUEST, RETENTION
+from assistant.case.subjects import REQUEST, RETENTION, STAFF
 from assistant.desk import Desk
 from assistant.people.requests import REQUEST_KEY, Request, Standing
-from assistant.people.terms import Terms
+from assistant.people.terms import KEEPING, end_of_member, find_before
 from assistant.stamps import make_id
+from assistant.store.due import Due
 
 if TYPE_CHECKING:
-    from assistant.store.cases import Due
+    from assistant.settings import Retention
 
 _AT_ONCE: Final = 50
-"""Cases in one transaction: long enough to be quick, short enough to keep no teller waiting."""
+"""Events in one transaction: long enough to be quick, short enough to keep no teller waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cases whose term is over, and the moments (UTC milliseconds) and the event by which they were found."""
+    """What has passed its term, by the kind of event that it is to have; the moments (UTC milliseconds) before which
+    it had ended, and the last event, when it was found."""
 
-    restrict: tuple[Due, ...]
-    erase: tuple[Due, ...]
-    restrict_before: int
-    erase_before: int
+    due: Mapping[EventKind, tuple[Due, ...]]
+    before: Mapping[EventKind, int]
     up_to: int
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to be done."""
-        return not self.restrict and not self.erase
+        return not any(self.due.values())
 
     def write(self) -> dict[str, Any]:
         """Return the plan as the body of the order that is asked for."""
-        return {
-            "up_to": self.up_to,
-            "restrict_before": self.restrict_before,
-            "erase_before": self.erase_before,
-            "restrict": len(self.restrict),
-            "erase": len(self.erase),
-        }
+        counts = {word: len(self.due[kind]) for kind, word in KEEPING.items()}
+        moments = {f"{word}_before": self.before[kind] for kind, word in KEEPING.items()}
+        return {"up_to": self.up_to, **moments, **counts}
 
 
-def plan(desk: Desk, terms: Terms) -> Plan:
+def plan(desk: Desk, terms: Retention) -> Plan:
     """Return what has passed its term now; nothing is written."""
     now = desk.clock()
-    order = {
-        "restrict_before": terms.restrict_before(now),
-        "erase_before": terms.erase_before(now),
-        "up_to": desk.store.head().seq,
-    }
-    return _fill(desk, order)
+    return _fill(desk, {kind: find_before(terms, kind, now) for kind in KEEPING}, desk.store.head().seq)
 
 
 def plan_rest(desk: Desk, order: Request) -> Plan:
     """Return what is left to be done of an approved order."""
-    return _fill(desk, order.body)
+    return _fill(desk, {kind: order.body[f"{word}_before"] for kind, word in KEEPING.items()}, order.body["up_to"])
 
 
 def find_unfinished(desk: Desk) -> Request | None:
@@ -80,12 +72,11 @@ def ask(desk: Desk, found: Plan, why: str) -> Request:
 
 
 def carry_out(desk: Desk, order: Request) -> Iterator[int]:
-    """Restrict and erase what an approved order covers, yielding how many cases are done after each transaction.
+    """Restrict and erase what an approved order covers, yielding how much is done after each transaction.
 
     When it is stopped anywhere, what is done is done, and a second call does the rest. Raises a NotPermitted.
     """
-    rest = plan_rest(desk, order)
-    work = [(EventKind.RESTRICTED, due) for due in rest.restrict] + [(EventKind.ERASED, due) for due in rest.erase]
+    work = [(kind, due) for kind, found in plan_rest(desk, order).due.items() for due in found]
     request_id = order.subject.removeprefix(REQUEST)
     for start in range(0, len(work), _AT_ONCE):
         some = work[start : start + _AT_ONCE]
@@ -94,9 +85,19 @@ def carry_out(desk: Desk, order: Request) -> Iterator[int]:
 
 
 def _draft(desk: Desk, kind: EventKind, due: Due, request_id: str) -> Draft:
-    return Draft(make_id(), due.case_id, desk.clock(), desk.actor, kind, {REQUEST_KEY: request_id})
+    body = {REQUEST_KEY: request_id} | ({"number": due.name} if kind is EventKind.MEMBER_ERASED else {})
+    return Draft(make_id(), due.subject, desk.clock(), desk.actor, kind, body)
 
 
-def _fill(desk: Desk, order: Any) -> Plan:
-    restrict, erase = (desk.store.list_due(order, erase=erase) for erase in (False, True))
-    return Plan(restrict, erase, order["restrict_before"], order["erase_before"], order["up_to"])
+def _fill(desk: Desk, before: Mapping[EventKind, int], up_to: int) -> Plan:
+    due = {kind: _list_due(desk, kind, before[kind], up_to) for kind in KEEPING}
+    return Plan(MappingProxyType(due), MappingProxyType(dict(before)), up_to)
+
+
+def _list_due(desk: Desk, kind: EventKind, before: int, up_to: int) -> tuple[Due, ...]:
+    if kind is not EventKind.MEMBER_ERASED:
+        return desk.store.list_due(kind, before, up_to)
+    ended = ((member, end_of_member(member)) for member in desk.store.roster.members.values() if member.sealed)
+    return tuple(
+        Due(STAFF, member.number, end.at) for member, end in ended if end and end.at < before and end.last <= up_to
+    )

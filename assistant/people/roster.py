@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
@@ -38,13 +38,25 @@ class Member:
 
     number: str
     role: Role
-    active: bool = True
     login: str | None = None
     password: Event | None = None
     """The event that set the password, which may be the one that named the member; the hash is its private text
     `hash`."""
     named: Event | None = None
-    """The event that named the member."""
+    """The event that named the member; None once the name was erased."""
+    left: Event | None = None
+    """The event that suspended the member, who is not active until restored."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the member may work now."""
+        return self.left is None
+
+    @property
+    def sealed(self) -> tuple[Event, ...]:
+        """The events that hold what is sealed about the member: the name, and the hash of the password."""
+        found = {event.seq: event for event in (self.named, self.password) if event and event.private}
+        return tuple(found.values())
 
     @property
     def name(self) -> str:
@@ -66,7 +78,6 @@ class Roster:
     """All who ever worked here, by staff number. Made by `Roster.of` and `Roster.after` only."""
 
     members: Mapping[str, Member] = field(default_factory=_nobody)
-    last: int = 0
 
     @classmethod
     def of(cls, history: Iterable[Event]) -> Roster:
@@ -91,19 +102,23 @@ class Roster:
         member = self.members.get(number)
         if event.kind is EventKind.MEMBER_NAMED:
             password = event if HASH in event.private else None
-            changed = Member(number, Role(str(event.body["role"])), True, _read_login(event), password, event)
+            changed = Member(number, Role(str(event.body["role"])), _read_login(event), password, event)
         elif member is None:
-            return replace(self, last=event.seq)
+            return self
         else:
             changed = _CHANGE[event.kind](member, event)
-        return Roster(MappingProxyType({**self.members, number: changed}), event.seq)
+        return Roster(MappingProxyType({**self.members, number: changed}))
 
     def admit(self, draft: Draft) -> None:
         """Raise StaffUnfit when the change does not fit what is there."""
         number = str(draft.body.get("number", ""))
         member = self.members.get(number)
-        if (draft.kind is EventKind.MEMBER_NAMED) is (member is not None):
-            raise StaffUnfit("unknown" if member is None else "known", number=number)
+        naming = draft.kind is EventKind.MEMBER_NAMED
+        # Whoever reads them aloud, or writes them on paper, takes ABC and abc for one person.
+        if naming and number.casefold() in map(str.casefold, self.members):
+            raise StaffUnfit("known", number=number)
+        if not naming and member is None:
+            raise StaffUnfit("unknown", number=number)
         login = draft.body.get("login")
         if login and any(other.login == login and other.number != number for other in self.active):
             raise StaffUnfit("login_taken", login=login)
@@ -143,11 +158,12 @@ def _set_password(member: Member, event: Event) -> Member:
     return replace(member, password=event)
 
 
-_CHANGE: Final = {
+_CHANGE: Final[Mapping[EventKind, Callable[[Member, Event], Member]]] = {
     EventKind.ROLE_CHANGED: lambda member, event: replace(member, role=Role(str(event.body["role"]))),
-    EventKind.MEMBER_SUSPENDED: lambda member, event: replace(member, active=False),
-    EventKind.MEMBER_RESTORED: lambda member, event: replace(member, active=True),
+    EventKind.MEMBER_SUSPENDED: lambda member, event: replace(member, left=event),
+    EventKind.MEMBER_RESTORED: lambda member, event: replace(member, left=None),
     EventKind.LOGIN_BOUND: lambda member, event: replace(member, login=_read_login(event)),
     EventKind.PASSWORD_RESET: _set_password,
     EventKind.PASSWORD_SET: _set_password,
+    EventKind.MEMBER_ERASED: lambda member, event: replace(member, named=None, password=None),
 }

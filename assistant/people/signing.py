@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from assistant.case.events import Draft, EventKind
 from assistant.case.subjects import SIGN_ON, STAFF
-from assistant.people.refusals import DoorUnfit, SignOnLocked, SignOnRefused, SignOnSlowed
+from assistant.people.doors import Door, find_door
+from assistant.people.refusals import SignOnLocked, SignOnRefused, SignOnSlowed
 from assistant.people.roster import HASH, Member
-from assistant.settings import SignOnSettings
 from assistant.store import Store
+
+if TYPE_CHECKING:
+    from assistant.settings import SignOnSettings
 
 SECOND_MS: Final = 1000
 MINUTE_MS: Final = 60_000
 _SLOWED_FROM: Final = 2
 """One slip of the finger costs nothing."""
-
-
-class Door(Protocol):
-    """Who recognises a member of staff by a password: this file, or a bank's own directory in its place."""
-
-    def recognises(self, number: str, member: Member | None, password: str) -> bool:
-        """Tell whether that is the password of that number; it must take as long for one that is not on the staff."""
-        ...
-
-
-class FileDoor:
-    """Holds passwords against the hashes in the file of cases (argon2id)."""
-
-    def recognises(self, number: str, member: Member | None, password: str) -> bool:
-        """See `Door`; a member without a password is not recognised by one."""
-        from assistant.sealing.passwords import verify
-
-        kept = member.password.private.get(HASH) if member and member.password else None
-        return verify(password, kept)
-
-
-def find_door(directory: str | None) -> Door:
-    """Return the door that the settings name as `package.module:name`, called without arguments, or that of the file.
-
-    Raises DoorUnfit when there is none of that name: nobody is let in by another door than the one that is meant.
-    """
-    if directory is None:
-        return FileDoor()
-    module, _, name = directory.partition(":")
-    try:
-        door: Door = getattr(import_module(module), name)()
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise DoorUnfit(directory=directory, problem=type(error).__name__) from error
-    return door
 
 
 class SignOn:
@@ -88,10 +56,11 @@ class SignOn:
         return member
 
     def set_password(self, number: str, password: str) -> Member:
-        """Give oneself another password. Raises PasswordUnfit for a weak one."""
+        """Give oneself another password. Raises PasswordUnfit for a weak one, and for the one that there is."""
         from assistant.sealing.passwords import check_new, hash_password
 
-        check_new(password, number)
+        member = self._store.roster.members.get(number)
+        check_new(password, number, member.password.private.get(HASH) if member and member.password else None)
         body = {"number": number}
         self._store.append(
             Draft(

@@ -1,38 +1,48 @@
-"""How long a case is kept: the moments before which it must have been closed to be restricted, and to be erased."""
+"""How long what is kept: when the term of a case, a member of staff or a request begins, and when it is over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from assistant.case.events import EventKind
+from assistant.case.summary import Keeping
 
 if TYPE_CHECKING:
     from assistant.case.case import Case
+    from assistant.people.requests import Request
+    from assistant.people.roster import Member
     from assistant.settings import Retention
 
+KEEPING: Final[Mapping[EventKind, str]] = MappingProxyType(
+    {
+        EventKind.RESTRICTED: "restrict",
+        EventKind.ERASED: "erase",
+        EventKind.MEMBER_ERASED: "staff",
+        EventKind.REQUEST_ERASED: "requests",
+    }
+)
+"""What an order of retention covers, each by an event of its own, and its word in the settings and in the order."""
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Years after the closing of a case, as the settings have them."""
 
-    restrict_years: int
-    erase_years: int
+class End(NamedTuple):
+    """When something ended, so that its term began (UTC milliseconds), and the number of the last event on it."""
 
-    @classmethod
-    def of(cls, settings: Retention) -> Terms:
-        """Return the terms of these settings."""
-        return cls(settings.restrict_years, settings.erase_years)
+    at: int
+    last: int
 
-    def restrict_before(self, now: int) -> int:
-        """Return the moment before which a case must have been closed to be restricted now, UTC milliseconds."""
-        return go_back(now, self.restrict_years)
 
-    def erase_before(self, now: int) -> int:
-        """Return the moment before which a case must have been closed to be erased now, UTC milliseconds."""
-        return go_back(now, self.erase_years)
+def find_years(retention: Retention, kind: EventKind) -> int:
+    """Return the term for that end of things, in years."""
+    years: int = getattr(retention, f"{KEEPING[kind]}_years")
+    return years
+
+
+def find_before(retention: Retention, kind: EventKind, now: int) -> int:
+    """Return the moment before which something must have ended for its term to be over now, UTC milliseconds."""
+    return go_back(now, find_years(retention, kind))
 
 
 def go_back(now: int, years: int) -> int:
@@ -46,14 +56,25 @@ def go_back(now: int, years: int) -> int:
     return max(0, round(earlier.timestamp() * 1000))
 
 
-def closed_at(case: Case) -> int | None:
-    """Return when a closed case was closed last, UTC milliseconds."""
-    return case.closing.at if case.closing else None
+def end_of_case(case: Case) -> End | None:
+    """Return when a case was closed; None for one that is not."""
+    return End(case.closing.at, case.history[-1].seq) if case.closing else None
 
 
-def is_covered(case: Case, kind: EventKind, order: Mapping[str, Any]) -> bool:
-    """Tell whether an order of retention covers that case as it stands: closed before the moment named for that kind,
-    and nothing happened on it after the order was asked for."""
-    before = int(order["restrict_before" if kind is EventKind.RESTRICTED else "erase_before"])
-    ended = closed_at(case)
-    return ended is not None and ended < before and case.history[-1].seq <= int(order["up_to"])
+def end_of_member(member: Member) -> End | None:
+    """Return when a member of staff was suspended; None for one who works here."""
+    return End(member.left.at, member.left.seq) if member.left else None
+
+
+def end_of_request(request: Request, case: Case | None) -> End | None:
+    """Return when a request was settled, None for one that waits; `case` is the one it is about, if it is about one:
+    until that is erased, what was written about it belongs to it."""
+    if request.settled_at is None or request.waiting or (case is not None and case.keeping is not Keeping.ERASED):
+        return None
+    return End(request.settled_at, request.history[-1].seq)
+
+
+def is_covered(end: End | None, kind: EventKind, order: Mapping[str, Any]) -> bool:
+    """Tell whether an order of retention covers what ended so: before the moment named for that kind, and nothing
+    happened on it after the order was asked for."""
+    return end is not None and end.at < int(order[f"{KEEPING[kind]}_before"]) and end.last <= int(order["up_to"])

@@ -2,7 +2,7 @@
 
 What is in force is what two people published last. It is tried on this machine before it is taken up; one that fails is
 told of and changes nothing: the last that was published and is good here stays. Where there is none, the one that comes
-with the program advises.
+with the program advises. One that an open case began with elsewhere is brought here and tried in the same way.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from rules.errors import Trouble
-from rules.language import Language, Text
+from rules.language import Catalogue, Language, Text
 from rules.names import Names, Shelf
 
 if TYPE_CHECKING:
     from assistant.rulebooks.editions import Editions
-    from assistant.rulebooks.publications import Publication, Published
+    from assistant.rulebooks.publications import Publication, Publications
     from assistant.rulebooks.runner import Checked, Runner
     from rules.advice import Adviser
     from rules.model import Book
@@ -28,9 +28,16 @@ if TYPE_CHECKING:
 _Made = TypeVar("_Made")
 
 
+class RulebookComing(Trouble):
+    """The rulebook that a case began with is being brought to this machine; meanwhile nothing is done to the case."""
+
+    catalogue = Catalogue("assistant")
+    code = "rulebook_coming"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is wrong with the published rulebook here; `version` and `keeper` are of the one that advises instead."""
+    """What is wrong with a published rulebook here; `version` and `keeper` are of the one that advises instead."""
 
     trouble: Trouble
     version: str
@@ -58,15 +65,8 @@ class Edition:
 
     @property
     def book(self) -> Book:
-        """What it says, for whoever asks for no advice; of a copy, without the mark behind its version.
-
-        Raises RulebookUnsound.
-        """
-        if not isinstance(self._rules, Shelf):
-            return self._rules.book
-        from rules.loading import load_book
-
-        return load_book(*self.place)
+        """What it says, for whoever asks for no advice. Raises RulebookUnsound."""
+        return self._rules.book
 
     @property
     def names(self) -> Names:
@@ -95,22 +95,28 @@ class Rulebooks:
     """
 
     def __init__(
-        self, built_in: Adviser | Shelf, editions: Editions | None = None, published: Published | None = None
+        self, built_in: Adviser | Shelf, editions: Editions | None = None, published: Publications | None = None
     ) -> None:
         self._built_in = self._newest = Edition(built_in)
         self._hand: Edition | None = None
+        self._own: Edition | None = None
+        """The last one that a case began with, ready for whoever comes back to that case."""
         self._editions = editions
         self._published = published
         self._lock = threading.RLock()
         self._looking = threading.Lock()
         self._seen = 0
+        self._coming: set[str] = set()
+        """The digests of those that a thread is bringing here."""
+        self._unfit: set[str] = set()
+        """The digests of those that turned out to be of no use here."""
         self._closed = False
         self._runner: Runner | None = None
         self.notice: Notice | None = None
         if editions is not None and published is not None:
             self._start(editions, published)
 
-    def _start(self, editions: Editions, published: Published) -> None:
+    def _start(self, editions: Editions, published: Publications) -> None:
         """Take the copy of what was published last, or as long as that was not tried here, of what was before it."""
         seq = published.seq()
         if not seq:
@@ -148,44 +154,88 @@ class Rulebooks:
                     raise
                 # A copy that was good once: this program is newer, or the disk is not what it was.
                 if edition is self._hand:
-                    self._hand = None
+                    self._hand = self._own = None
                 if edition is self._newest:
-                    self._newest = self._built_in
+                    # Not seen any more: the next look brings it here again, or says what is wrong with it.
+                    self._newest, self._seen = self._built_in, 0
                     self._tell(error if isinstance(error, Trouble) else _translate(error, edition))
                 return self._use(make, newest=newest)
 
-    def turn_to(self, label: str | None) -> None:
-        """Take up the rulebook that a case began with, by its version and mark, or the newest where that one is gone.
+    def turn_to(self, label: str | None, *, wait: bool = False) -> None:
+        """Take up the rulebook that a case began with, by its version and mark, or the newest where that will not do.
 
-        None stands for no case at all: the newest, whichever that is at the moment.
+        None stands for no case at all: the newest, whichever that is at the moment. One that was in force in this file
+        and of which there is no copy here is first brought here and tried, which takes seconds: at once with `wait`,
+        and otherwise in a thread of its own, until whose end RulebookComing is raised.
         """
         if self._editions is None or self._published is None:
             return
         with self._lock:
             found = self._find(self._editions, self._published, label) if label else None
-            left, self._hand = self._hand, (found or self._newest) if label else None
-            if left is not None and left not in (self._hand, self._newest):
-                left.close()
+            away = self._find_away(self._editions, self._published, label) if label and not found else None
+            if away is None:
+                self._hand = (found or self._newest) if label else None
+                if found is not None and found is not self._own:
+                    left, self._own = self._own, found
+                    if left not in (None, self._newest, self._built_in):
+                        left.close()
+                return
+            begun = away in self._coming
+            self._coming.add(away)
+        if wait:
+            self._bring(self._editions, self._published, away)
+            self.turn_to(label)
+            return
+        if not begun:
+            # Nobody waits for it at the end: what it has begun is ended with the desk.
+            threading.Thread(target=self._bring, args=(self._editions, self._published, away), daemon=True).start()
+        raise RulebookComing(version=label)
 
-    def _find(self, editions: Editions, published: Published, label: str) -> Edition | None:
+    def _find(self, editions: Editions, published: Publications, label: str) -> Edition | None:
         if self._newest is self._built_in and not editions.marks(label):
             # No copy goes by such a label, so the built-in one need not be read to be told from others.
             return None
-        for edition in filter(None, (self._hand, self._newest, self._built_in)):
+        for edition in filter(None, (self._own, self._newest, self._built_in)):
+            # Read now: one that is gone or no longer understood is none.
             with suppress(Trouble, OSError):
                 if edition.names.version == label:
+                    edition.adviser  # noqa: B018 (reads and compiles it)
                     return edition
-        with suppress(Trouble):
-            # Only what was published: a copy that somebody put there by himself advises nobody.
-            digest = next((each.digest for each in published.list() if each.label == label), None)
+        with suppress(Trouble, OSError):
+            digest = _find_digest(published, label)
             shelf = editions.open(digest) if digest else None
-            if shelf is None:
-                return None
-            edition = Edition(shelf, digest)
-            # Read now: one that is no longer understood is as good as gone.
-            edition.adviser  # noqa: B018 (reads and compiles it)
-            return edition if edition.names.version == label else None
+            if shelf is not None:
+                edition = Edition(shelf, digest)
+                return edition if edition.adviser.book.meta.version == label else None
         return None
+
+    def _find_away(self, editions: Editions, published: Publications, label: str) -> str | None:
+        """Return the digest of the rulebook of that label if it was in force here, may be of use and has no copy."""
+        with suppress(Trouble):
+            digest = _find_digest(published, label)
+            if digest and digest not in self._unfit and editions.open(digest) is None:
+                return digest
+        return None
+
+    def _bring(self, editions: Editions, published: Publications, digest: str) -> None:
+        """Make a copy of a rulebook that was in force earlier, or tell in `notice` why it is of no use here."""
+        try:
+            with self._looking:
+                if editions.open(digest) is None:
+                    self._copy(editions, digest, published.read(digest))
+        except Trouble as trouble:
+            self._unfit.add(digest)
+            self._tell(trouble)
+        finally:
+            self._coming.discard(digest)
+
+    def _copy(self, editions: Editions, digest: str, files: dict[str, bytes]) -> None:
+        """Try a rulebook in a process of its own, and keep a copy of it. Raises what is wrong with it."""
+        from assistant.rulebooks.editions import find_parts
+
+        with editions.copying(files) as copy:
+            self._run().try_out(*find_parts(copy))
+            editions.keep(copy, digest)
 
     def stirred(self) -> bool:
         """Tell whether something else was published than when it was looked at last. Cheap."""
@@ -212,9 +262,9 @@ class Rulebooks:
         finally:
             self._looking.release()
 
-    def _take_up(self, editions: Editions, published: Published) -> Edition:
+    def _take_up(self, editions: Editions, published: Publications) -> Edition:
         """Return what was published last, tried and copied. Raises what is wrong with it."""
-        from assistant.rulebooks.editions import RulebookUnkept, find_parts
+        from assistant.rulebooks.editions import RulebookUnkept
 
         with self._lock:
             if self._closed:
@@ -226,9 +276,7 @@ class Rulebooks:
         if last.digest == self._newest.digest:
             return self._newest
         if files is not None:
-            with editions.copying(files) as copy:
-                self._run().try_out(*find_parts(copy))
-                editions.keep(copy, last.digest)
+            self._copy(editions, last.digest, files)
         shelf = editions.open(last.digest)
         if shelf is None:
             raise RulebookUnkept(path=last.label, problem=last.digest)
@@ -238,7 +286,7 @@ class Rulebooks:
         return edition
 
     def _read_last(
-        self, editions: Editions, published: Published
+        self, editions: Editions, published: Publications
     ) -> tuple[int, Publication | None, dict[str, bytes] | None]:
         """Return how far was looked, what is in force, and its files unless there is a copy of them here."""
         seq = published.seq()
@@ -277,8 +325,13 @@ class Rulebooks:
             self._closed = True
             if self._runner is not None:
                 self._runner.end()
-            for edition in {self._built_in, self._newest, self._hand or self._newest}:
+            for edition in {self._built_in, self._newest, self._own or self._newest}:
                 edition.close()
+
+
+def _find_digest(published: Publications, label: str) -> str | None:
+    """Return the digest of what was published as `label`: a copy that somebody put here by himself advises nobody."""
+    return next((each.digest for each in published.list() if each.label == label), None)
 
 
 def _translate(error: OSError, edition: Edition) -> Trouble:

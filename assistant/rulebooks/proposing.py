@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from assistant.case.events import EventKind
 from assistant.case.subjects import REQUEST, RULEBOOK
-from assistant.people.office import WHY, Office
-from assistant.people.requests import Request
+from assistant.people.office import Office
+from assistant.people.requests import WHY, Request
 from assistant.rulebooks.archive import digest_of, mark_of, pack, unpack
 from assistant.rulebooks.editions import Editions, RulebookUnreadable, Source, find_parts
 from assistant.rulebooks.publications import Publication, Publications
@@ -20,12 +21,16 @@ from rules.errors import BadInput
 from rules.language import Catalogue
 from rules.loading import load_book
 from rules.model import Book
+from rules.names import Shelf
 
 if TYPE_CHECKING:
     from assistant.case.events import JsonValue
 
 _WORDS: Final = Catalogue("assistant")
 _FEWEST_DIGITS: Final = 4
+COMPARED: Final = frozenset({"against", "cases", "other_level", "more_stops", "fewer_stops", "other_steps"})
+"""What `examining.compare` finds."""
+NOT_COMPARED: Final[Mapping[str, JsonValue]] = MappingProxyType({})
 
 
 class VersionTaken(BadInput):
@@ -73,9 +78,8 @@ def laid_out(files: Mapping[str, bytes]) -> Iterator[Path]:
 def read_published(publications: Publications, digest: str) -> Book:
     """Return what a published rulebook says, with its mark. Raises RulebookTampered and RulebookUnsound."""
     with laid_out(publications.read(digest)) as copy:
-        book = load_book(*find_parts(copy))
-    meta = book.meta.model_copy(update={"version": f"{book.meta.version}{mark_of(digest)}"})
-    return book.model_copy(update={"meta": meta})
+        folder, overlay = find_parts(copy)
+        return Shelf(folder, overlay=overlay, mark=mark_of(digest)).book
 
 
 def read_in_force(publications: Publications) -> Book:
@@ -122,13 +126,18 @@ def propose(
     return _ask(office, digest, version, results, why, rollback=False)
 
 
-def propose_rollback(office: Office, wanted: Publication, why: str) -> Request:
-    """Ask for an earlier rulebook to be put in force again, with what was found of it then.
+def propose_rollback(
+    office: Office, wanted: Publication, why: str, compared: Mapping[str, JsonValue] = NOT_COMPARED
+) -> Request:
+    """Ask for an earlier rulebook to be put in force again, with what was found of it then and `compared`, what it
+    would have done in the cases otherwise than the one in force now; see `examining.compare`.
 
     Raises RulebookTampered where it is no longer what it was.
     """
     Publications(office.store).read(wanted.digest)
-    return _ask(office, wanted.digest, wanted.version, dict(wanted.results), why, rollback=True)
+    # What it was compared with then was in force then.
+    found = {name: value for name, value in wanted.results.items() if name not in COMPARED}
+    return _ask(office, wanted.digest, wanted.version, {**found, **compared}, why, rollback=True)
 
 
 def read_why(store: Store, publication: Publication) -> str:

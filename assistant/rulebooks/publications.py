@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from assistant.case.events import Event, EventKind
 from assistant.case.subjects import RULEBOOK
@@ -49,35 +49,19 @@ class Publication(NamedTuple):
         )
 
 
-class Published(Protocol):
-    """Where the published rulebooks are; safe to ask from any thread. Every call may raise a Trouble."""
-
-    def seq(self) -> int:
-        """Return what changes when something is published; 0 as long as nothing was."""
-        ...
-
-    def list(self) -> tuple[Publication, ...]:
-        """Return all that was published, the one in force first."""
-        ...
-
-    def read(self, digest: str) -> dict[str, bytes]:
-        """Return the files of one. Raises RulebookTampered."""
-        ...
-
-
 class Publications:
-    """The published rulebooks of one file of cases."""
+    """The published rulebooks of one file of cases; safe to ask from any thread. Any call may raise a StoreTrouble."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._read: tuple[int, tuple[Publication, ...]] = (0, ())
 
     def seq(self) -> int:
-        """See `Published`; one look at an index."""
+        """Return what changes when something is published, 0 as long as nothing was: one look at an index."""
         return self._store.log_seq(RULEBOOK)
 
     def list(self) -> tuple[Publication, ...]:
-        """See `Published`."""
+        """Return all that was published, the one in force first."""
         seq = self.seq()
         if seq != self._read[0]:
             self._read = (seq, tuple(self._list()))
@@ -89,7 +73,7 @@ class Publications:
                 yield Publication.of(event)
 
     def read(self, digest: str) -> dict[str, bytes]:
-        """See `Published`."""
+        """Return the files of one. Raises RulebookTampered."""
         packed = self._store.read_rulebook(digest)
         if packed is None:
             raise RulebookTampered(digest=mark_of(digest))

@@ -34,6 +34,12 @@ class KeyExposed(KeyTrouble):
     code = "key_exposed"
 
 
+class KeyFolderOpen(KeyTrouble):
+    """Others than its owner may remove or replace what lies in the folder of the key file; `command` mends it."""
+
+    code = "key_folder_open"
+
+
 class KeyNotOurs(KeyTrouble):
     """The key file belongs to `owner`, who is neither this user nor root."""
 

@@ -11,6 +11,7 @@ from typing import Final
 from assistant.sealing.faults import (
     KeyExists,
     KeyExposed,
+    KeyFolderOpen,
     KeyLost,
     KeyNotAFile,
     KeyNotOurs,
@@ -24,6 +25,7 @@ from rules.language import Text
 
 _MOST_BYTES: Final = 4096
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _ROOT: Final = 0
 
 
@@ -31,13 +33,14 @@ def write_key(path: Path, key: MasterKey) -> None:
     """Write `key` to a new file at `path`, mode 0600, durably; a folder that has to be made for it gets 0700.
 
     It is written whole under another name and then put in its place, so half a key never lies there.
-    Raises KeyExists, whatever it is that lies there, and KeyUnkept.
+    Raises KeyExists, whatever it is that lies there, KeyFolderOpen and KeyUnkept.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         if path.is_symlink() or path.exists():
             raise KeyExists(place=_tell(path))
         made = _make_folder(path.parent)
+        _check_folder(path.parent)
         try:
             _write(draft, key)
             os.link(draft, path)
@@ -54,8 +57,9 @@ def write_key(path: Path, key: MasterKey) -> None:
 def read_key(path: Path) -> MasterKey:
     """Return the key in the file at `path`.
 
-    Before a byte is read, the file must be a regular one, belong to this user or root, and be closed to all others.
-    Raises KeyLost, KeyNotAFile, KeyNotOurs, KeyExposed, KeyUnread and KeyUnfit.
+    Before a byte is read, the file must be a regular one, belong to this user or root, be closed to all others, and
+    lie in a folder in which they can put nothing in its place.
+    Raises KeyLost, KeyNotAFile, KeyNotOurs, KeyExposed, KeyFolderOpen, KeyUnread and KeyUnfit.
     """
     try:
         # Not to hang where somebody put a pipe in its place.
@@ -67,6 +71,7 @@ def read_key(path: Path) -> MasterKey:
     try:
         if (trouble := _distrust(path, os.fstat(handle))) is not None:
             raise trouble
+        _check_folder(path.parent)
         key = MasterKey.parse(os.read(handle, _MOST_BYTES))
     except OSError as error:
         raise KeyUnread(place=_tell(path), problem=_say(error)) from None
@@ -88,6 +93,13 @@ def _distrust(path: Path, status: os.stat_result) -> KeyTrouble | None:
         mode = f"{stat.S_IMODE(status.st_mode):04o}"
         return KeyExposed(place=_tell(path), mode=mode, command=f"chmod 600 {_quote(path)}")
     return None
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise KeyFolderOpen when others may rename or remove what lies there; in a sticky folder they may not."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & _OTHERS_WRITE and not mode & stat.S_ISVTX:
+        raise KeyFolderOpen(folder=folder, mode=f"{mode:04o}", command=f"chmod go-w {_quote(folder)}")
 
 
 def _make_folder(folder: Path) -> list[Path]:

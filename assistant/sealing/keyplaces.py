@@ -75,7 +75,8 @@ def make_key(db_id: str) -> tuple[MasterKey, KeyPlace]:
     """Make the key of a new file of cases, keep it in its place, and return both.
 
     A key that the environment gives outright is taken as it is, for there is nowhere to keep another.
-    Raises KeyExists when one lies there, which is left as it was; KeyUnkept, KeyringMissing and KeyUnfit.
+    Raises KeyExists when one lies there, which is left as it was; KeyFolderOpen, KeyUnkept, KeyringMissing and
+    KeyUnfit.
     """
     place = find_place(db_id)
     if place.kind is Kind.ENVIRONMENT:
@@ -102,11 +103,21 @@ def take_key(db_id: str) -> tuple[MasterKey, KeyPlace]:
     return make_key(db_id)
 
 
+def remove_key(db_id: str) -> None:
+    """Remove the key of a file of cases that is gone from where the program keeps it; one that the environment gives
+    or names may serve other files and stays. Raises KeyringMissing."""
+    place = find_place(db_id)
+    if place.kind is Kind.KEYRING:
+        _ring().remove_ring(NAME, db_id)
+    elif place.path is not None and not place.named:
+        place.path.unlink(missing_ok=True)
+
+
 def load_key(db_id: str, expected_check: str) -> MasterKey:
     """Return the key of the file of cases `db_id`, in which `expected_check` stands (`MasterKey.check`).
 
-    Writes nothing. Raises KeyLost, KeyWrong, KeyExposed, KeyNotOurs, KeyNotAFile, KeyUnread, KeyUnfit and
-    KeyringMissing.
+    Writes nothing. Raises KeyLost, KeyWrong, KeyExposed, KeyFolderOpen, KeyNotOurs, KeyNotAFile, KeyUnread, KeyUnfit
+    and KeyringMissing.
     """
     place = find_place(db_id)
     key = _read(place)

@@ -40,6 +40,7 @@ class Flaw(StrEnum):
     NUMBER = "number"
     RUN = "run"
     COMMON = "common"
+    SAME = "same"
 
 
 class PasswordUnfit(BadInput):
@@ -83,13 +84,14 @@ def needs_rehash(phc: str) -> bool:
     return not phc.startswith(_COST)
 
 
-def check_new(text: str, number: str) -> None:
-    """Accept `text` as the new password of the member with that staff number, or raise PasswordUnfit.
+def check_new(text: str, number: str, present: str | None = None) -> None:
+    """Accept `text` as the new password of the member with that staff number, or raise PasswordUnfit; `present` is the
+    hash of the one before, which another person may have read out and is not set again.
 
     What is tried first is refused, and nothing else: composition rules only move people to the next thing guessed
     (NIST SP 800-63B, appendix A.3).
     """
-    if (flaw := find_flaw(text, number)) is not None:
+    if flaw := find_flaw(text, number) or (Flaw.SAME if present and verify(text, present) else None):
         raise PasswordUnfit(flaw=fill(f"flaw.{flaw}", least=LEAST_CHARACTERS))
 
 

@@ -36,6 +36,12 @@ def write_ring(service: str, entry: str, key: MasterKey) -> bool:
     return True
 
 
+def remove_ring(service: str, entry: str) -> None:
+    """Take that entry out of the keyring, if it is there. Raises KeyringMissing."""
+    if read_ring(service, entry)[0]:
+        _ask(lambda ring: ring.delete_password(service, entry))
+
+
 def _ask(question: Callable[[ModuleType], _Answer]) -> _Answer:
     """Return the keyring's answer. Raises KeyringMissing for whatever its backend raises."""
     ring = _import_ring()

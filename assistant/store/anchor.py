@@ -5,14 +5,27 @@ from __future__ import annotations
 import errno
 import json
 import os
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
 from assistant.case.events import Event, EventKind
+from assistant.case.subjects import ACCESS, HOMES, SIGN_ON
+from assistant.store.chain import Link
 
-DECISIONS: Final = frozenset({EventKind.STEP_RECORDED, EventKind.CLOSED, EventKind.REOPENED})
-"""The kinds of event that are anchored."""
+DECISIONS: Final = frozenset(kind for kind, home in HOMES.items() if home not in (ACCESS, SIGN_ON)) | {
+    EventKind.STEP_RECORDED,
+    EventKind.CLOSED,
+    EventKind.REOPENED,
+    EventKind.AUTHORISED,
+    EventKind.RESTRICTED,
+    EventKind.ERASED,
+}
+"""The kinds of event that are anchored: what was decided in a case, and whatever is about staff, requests, the outlet,
+rulebooks and terms."""
 
+TAIL_BYTES: Final = 16_384
+"""How much of the newest anchors is read at opening: a hundred of them and more."""
 RECEIPT_DIGITS: Final = 10
 
 
@@ -34,6 +47,28 @@ def write_anchor(path: Path, db_id: str, event: Event) -> None:
         sync(handle)
     finally:
         os.close(handle)
+
+
+def read_anchors(path: Path, db_id: str) -> list[Link]:
+    """Return the newest anchors of the file of cases `db_id` at `path`, oldest first; none where there is no file of
+    anchors that can be read. A line that is no anchor, or that of another file, is passed over."""
+    try:
+        with find_anchor(path).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - TAIL_BYTES))
+            lines = file.read(TAIL_BYTES).splitlines()
+    except OSError:
+        return []
+    return [link for link in map(_read_line, lines, repeat(db_id)) if link is not None]
+
+
+def _read_line(line: bytes, db_id: str) -> Link | None:
+    try:
+        found = json.loads(line)
+        link = Link(found["seq"], found["hash"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return link if found.get("db") == db_id and type(link.seq) is int else None
 
 
 def write_receipt(event: Event) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from assistant.store import schema
-from assistant.store.cases import remake_rows
-from assistant.store.chain import walk_chain
+from assistant.store.anchor import find_anchor
+from assistant.store.chain import Link, walk_chain
 from assistant.store.connection import Connection
-from assistant.store.faults import Corrupt, OlderSchema
+from assistant.store.faults import AnchorsDiffer, Corrupt, OlderSchema, RecordsMissing, StoreTrouble
+from assistant.store.folds import Folds
 from assistant.store.journal import read_head
+from assistant.store.rows import remake_rows
 from assistant.store.seals import Sealing, Seals
 
 TakeKey: TypeAlias = Callable[[str], tuple[Sealing, str]]
@@ -49,6 +51,18 @@ def check_content(raw: sqlite3.Connection, path: Path) -> int:
     return head
 
 
+def find_disagreement(raw: sqlite3.Connection, path: Path, anchors: Iterable[Link]) -> StoreTrouble | None:
+    """Return what is wrong when the file lacks an event that was anchored, or has another one in its place; the
+    furthest first. The anchors must have been read before, so that the file holds at least what they tell."""
+    for link in sorted(anchors, reverse=True):
+        row = raw.execute("SELECT hash FROM events WHERE seq = ?", (link.seq,)).fetchone()
+        if row is None:
+            return RecordsMissing(path=path, anchors=find_anchor(path), seq=link.seq, last=read_head(raw).seq)
+        if row[0] != link.hash:
+            return AnchorsDiffer(path=path, anchors=find_anchor(path), seq=link.seq)
+    return None
+
+
 def _check_pages(connection: Connection) -> None:
     if connection.path.stat().st_size > QUICK_CHECK_LIMIT:
         return
@@ -69,4 +83,4 @@ def _migrate(connection: Connection, take_key: TakeKey) -> None:
             seals = Seals(lambda: sealing)
             migrate(raw, seals)
             raw.execute("UPDATE meta SET key_check = ?", (key_check,))
-            remake_rows(raw, seals)
+            remake_rows(raw, Folds(seals))

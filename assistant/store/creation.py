@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from assistant.naming import LONGEST_OUTLET, is_name
+from assistant.store.anchor import find_anchor
 from assistant.store.chain import make_genesis
 from assistant.store.checks import TakeKey
 from assistant.store.connection import choose_journal, set_journal
-from assistant.store.faults import NotPermitted, StoreExists, WriteFailed, translating
+from assistant.store.faults import NotPermitted, StoreExists, UnfitOutletName, WriteFailed, translating
 from assistant.store.migrations import migrate
 from assistant.store.outlet import Outlet
 from assistant.store.schema import APPLICATION_ID
@@ -31,8 +33,11 @@ def create_file(path: Path, outlet: Outlet, take_key: TakeKey, begin: Begin) -> 
     `begin` may record what the file begins with, before anybody can find it.
 
     Two processes may do this at once: one of them makes the file and the other raises StoreExists.
-    Raises StoreExists also for the journal of an earlier file of that name, which SQLite would play into the new one.
+    Raises StoreExists also for the journal of an earlier file of that name, which SQLite would play into the new one,
+    and UnfitOutletName.
     """
+    if not is_name(outlet.name, LONGEST_OUTLET):
+        raise UnfitOutletName(most=LONGEST_OUTLET)
     for leftover in _name_files(path):
         if leftover.exists() or leftover.is_symlink():
             raise StoreExists(path=leftover)
@@ -46,7 +51,7 @@ def create_file(path: Path, outlet: Outlet, take_key: TakeKey, begin: Begin) -> 
             begin(draft)
             os.link(draft, path)
         finally:
-            for name in _name_files(draft):
+            for name in (*_name_files(draft), find_anchor(draft)):
                 name.unlink(missing_ok=True)
         _sync_folder(path.parent)
     except FileExistsError:

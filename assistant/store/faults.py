@@ -174,6 +174,13 @@ class UnfitOutlet(StoreTrouble):
     exit_status = 2
 
 
+class UnfitOutletName(StoreTrouble):
+    """A name that no outlet can have: too long, empty, or with something in it that is not seen."""
+
+    code = "store_unfit_outlet_name"
+    exit_status = 2
+
+
 class CaseUnknown(StoreTrouble):
     """No case has this number or id."""
 
@@ -187,14 +194,27 @@ class AnchorFailed(StoreTrouble):
     code = "store_anchor_failed"
 
 
+class RecordsMissing(StoreTrouble):
+    """The file ends with the event `last`, and the anchors beside it tell of the event `seq`."""
+
+    code = "store_records_missing"
+
+
+class AnchorsDiffer(StoreTrouble):
+    """The event `seq` is another one than the anchors tell of."""
+
+    code = "store_anchors_differ"
+
+
 class CasesRemade(StoreTrouble):
-    """The table of cases did not agree with the events, which are the truth, and was made from them anew."""
+    """The derived tables did not agree with the events, which are the truth, and were made from them anew. Of the
+    events themselves, the last `checked` were verified."""
 
     code = "store_cases_remade"
 
 
 class CasesDiffer(StoreTrouble):
-    """The table of cases does not agree with the events, and the file may not be written to mend it."""
+    """The derived tables do not agree with the events, and the file may not be written to mend them."""
 
     code = "store_cases_differ"
 

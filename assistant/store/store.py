@@ -3,65 +3,39 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from assistant.case.events import Draft, Event, EventKind
-from assistant.case.subjects import REQUEST, STAFF, is_case, is_log
+from assistant.case.subjects import is_case
 from assistant.case.summary import CaseState, CaseSummary
 from assistant.people.roster import Roster
 from assistant.sealing.keyplaces import KeyPlace
-from assistant.store import anchor, cases, checks, journal, subjects
+from assistant.store import anchor, cases, checks, journal, rows
+from assistant.store import requests as request_rows
 from assistant.store.chain import Link, walk_chain
 from assistant.store.connection import Connection
 from assistant.store.faults import AnchorFailed, CasesDiffer, CasesRemade, CaseUnknown, StoreTrouble
-from assistant.store.outlet import Outlet, carry_out, number_case
+from assistant.store.folds import FileGround, Folds
+from assistant.store.keys import Keyring, MasterKeys
+from assistant.store.outlet import Outlet, carry_out, number_case, read_outlet
 from assistant.store.seals import Sealing, Seals
 from rules.later import import_later
 
 if TYPE_CHECKING:
-    from assistant.case import case as folding
+    from assistant.case.case import Case
+    from assistant.particulars.fields import Field
     from assistant.people import judging, requests
-    from assistant.people.terms import Terms
-    from assistant.store import lookups, rulebooks
+    from assistant.store import due, erasure, lookups, rulebooks
 else:
-    folding = import_later("assistant.case.case")
     judging = import_later("assistant.people.judging")
     requests = import_later("assistant.people.requests")
+    due = import_later("assistant.store.due")
+    erasure = import_later("assistant.store.erasure")
     lookups = import_later("assistant.store.lookups")
     rulebooks = import_later("assistant.store.rulebooks")
-
-_FOLDS_KEPT: Final = 64
-
-
-class Keyring(NamedTuple):
-    """Where the keys of files come from: `take` gets one for a new file, `load` the one that a file must have."""
-
-    take: Callable[[str], tuple[Sealing, str]]
-    load: Callable[[str, str], Sealing]
-
-
-class _MasterKeys:
-    """Keys as they lie on this machine; remembers where one was made, which must be backed up."""
-
-    def __init__(self) -> None:
-        self.made: KeyPlace | None = None
-
-    def take(self, db_id: str) -> tuple[Sealing, str]:
-        from assistant.sealing.keyplaces import take_key
-        from assistant.sealing.vault import Vault
-
-        master, self.made = take_key(db_id)
-        return Vault(master), master.check(db_id)
-
-    def load(self, db_id: str, key_check: str) -> Sealing:
-        from assistant.sealing.keyplaces import load_key
-        from assistant.sealing.vault import Vault
-
-        return Vault(load_key(db_id, key_check))
 
 
 class Store:
@@ -73,17 +47,14 @@ class Store:
 
     def __init__(self, connection: Connection, load_key: Callable[[str, str], Sealing]) -> None:
         self._connection = connection
-        self._folds: OrderedDict[str, tuple[int, Any]] = OrderedDict()
         self.warnings: list[StoreTrouble] = []
         """What went wrong without endangering a save, each kind once, oldest first."""
         self.new_key: KeyPlace | None = None
         """Where the key of this file lies, when it was made just now and must be backed up."""
         with connection.reading() as raw:
-            self.db_id, code, name, zone, key_check = raw.execute(
-                "SELECT db_id, outlet_code, outlet_name, zone, key_check FROM meta"
-            ).fetchone()
-            self.outlet = Outlet(code, name, zone)
+            self.db_id, key_check = raw.execute("SELECT db_id, key_check FROM meta").fetchone()
         self._seals = Seals(lambda: load_key(self.db_id, key_check))
+        self._folds = Folds(self._seals)
 
     @classmethod
     def create(cls, path: Path, outlet: Outlet, begin: Iterable[Draft] = (), keyring: Keyring | None = None) -> Store:
@@ -95,16 +66,20 @@ class Store:
         # Needed on this one day of a file's life, and slow to import.
         from assistant.store.creation import create_file
 
-        keys = _MasterKeys()
-        ring = keyring or Keyring(keys.take, keys.load)
+        keys = MasterKeys()
+        ring = keyring or keys.keyring
+
+        begun: list[Event] = []
 
         def record(draft: Path) -> None:
             with cls.open(draft, keyring=ring) as store:
-                store.append_all(begin)
+                begun.extend(store.append_all(begin))
 
         create_file(path, outlet, ring.take, record)
         store = cls.open(path, keyring=ring)
         store.new_key = keys.made
+        # Those of the draft went with it.
+        store._anchor(begun)
         return store
 
     @classmethod
@@ -116,8 +91,8 @@ class Store:
         One that may be written needs its key at once; of one that is only read, whatever is not sealed can be read
         without. Raises the StoreTrouble of whatever a check finds, and the KeyTrouble of a key that is not right.
         """
-        keys = _MasterKeys()
-        ring = keyring or Keyring(keys.take, keys.load)
+        keys = MasterKeys()
+        ring = keyring or keys.keyring
         connection = Connection(path, read_only=read_only)
         try:
             checks.check_file(connection, ring.take)
@@ -125,6 +100,7 @@ class Store:
             store.new_key = keys.made
             if store.writable:
                 store._seals.sealing  # noqa: B018 (gets the key)
+            store._check_anchors()
             store._check_cases()
         except BaseException:
             connection.close()
@@ -160,80 +136,48 @@ class Store:
         moves = tuple(drafts)
         for draft in moves:
             journal.check_draft(draft)
-        changed: dict[str, Any] = {}
-        fresh: list[Event] = []
-        with self._connection.txn() as raw:
-            head = journal.read_head(raw)
-            saved = []
-            for draft in moves:
-                event = journal.find_saved(raw, self._seals, draft)
-                if event is None:
-                    event = self._insert(raw, head, draft, changed)
-                    head = Link(event.seq, event.hash)
-                    fresh.append(event)
-                saved.append(event)
-            requests.hold_together(fresh)
-            self._put_rows(raw, fresh, changed)
-        for subject, fold in changed.items():
-            self._keep(subject, max(event.seq for event in fresh if event.case_id == subject), fold)
-        if any(event.kind in lookups.ERASING for event in fresh):
-            # What is gone from the file must not live on in memory.
+        try:
+            with self._connection.txn() as raw:
+                fresh, saved = self._save(raw, moves)
+        except BaseException:
             self._folds.clear()
-        for event in fresh:
-            self.outlet = self.outlet.after(event)
+            raise
+        if any(event.kind in erasure.ERASING for event in fresh):
+            self._folds.clear()
         self._anchor(fresh)
-        return tuple(saved)
+        return saved
 
-    def _insert(self, raw: sqlite3.Connection, head: Link, draft: Draft, changed: dict[str, Any]) -> Event:
-        def find(subject: str) -> Any:
-            return changed.get(subject) or self._fold(raw, subject)
+    def _save(self, raw: sqlite3.Connection, moves: Iterable[Draft]) -> tuple[list[Event], tuple[Event, ...]]:
+        """Write the moves with all that follows from them; return the events that are new, and those of all moves."""
+        head, ground = journal.read_head(raw), FileGround(raw, self._folds, self.path)
+        fresh, saved = [], []
+        for draft in moves:
+            event = journal.find_saved(raw, self._seals, draft)
+            if event is None:
+                event = self._insert(raw, head, draft, ground)
+                head = Link(event.seq, event.hash)
+                fresh.append(event)
+            saved.append(event)
+        requests.hold_together(fresh)
+        rows.put_rows(raw, self._folds, fresh)
+        return fresh, tuple(saved)
 
-        fold = find(draft.case_id)
-        judging.judge(draft, judging.Ground(find, head.seq, self._read_terms))
+    def _insert(self, raw: sqlite3.Connection, head: Link, draft: Draft, ground: FileGround) -> Event:
+        fold = self._folds.read(raw, draft.case_id)
+        judging.judge(draft, ground)
         fold.admit(draft)
-        judging.hold_to_two(draft, find)
+        judging.hold_to_two(draft, ground)
         rulebooks.check_kept(raw, draft)
-        number = number_case(raw, self.outlet, draft.at) if draft.kind is EventKind.OPENED else None
+        number = number_case(raw, draft.at) if draft.kind is EventKind.OPENED else None
+        erasure.make_way(raw, self._seals, ground, draft)
         event = journal.insert_event(raw, self._seals, self.db_id, head, draft, number)
-        lookups.carry_out(raw, self._seals, fold, event)
+        lookups.note(raw, self._seals, event)
         carry_out(raw, event)
-        changed[draft.case_id] = after = fold.after(event)
+        self._folds.keep(draft.case_id, event.seq, fold.after(event))
         if number is not None:
             # At once, because the next opening of this very transaction counts the rows of the day.
-            cases.put_summary(raw, after.summary())
+            cases.put_summary(raw, self._folds.case(raw, draft.case_id).summary())
         return event
-
-    def _put_rows(self, raw: sqlite3.Connection, fresh: Iterable[Event], changed: dict[str, Any]) -> None:
-        """Write the derived row of every subject that has new events."""
-        counts = {subject: 0 for subject in changed}
-        for event in fresh:
-            counts[event.case_id] += 1
-        for subject, fold in changed.items():
-            if not is_case(subject) and not subject.startswith(REQUEST):
-                subjects.count_events(raw, subject, counts[subject])
-            elif not is_case(subject):
-                subjects.put_request(raw, fold)
-            elif fold.history[-1].kind is not EventKind.OPENED:
-                cases.put_summary(raw, fold.summary())
-
-    def _fold(self, raw: sqlite3.Connection, subject: str) -> Any:
-        if is_log(subject):
-            return subjects.Log()
-        last, kept = journal.read_last_seq(raw, subject), self._folds.get(subject)
-        if kept is not None and kept[0] == last:
-            return kept[1]
-        fold = subjects.fold(subject, journal.read_events(raw, self._seals, subject) if last else ())
-        if not is_case(subject):
-            self._keep(subject, last, fold)
-        return fold
-
-    def _keep(self, subject: str, last: int, fold: Any) -> None:
-        if is_log(subject):
-            return
-        self._folds[subject] = (last, fold)
-        self._folds.move_to_end(subject)
-        while len(self._folds) > _FOLDS_KEPT:
-            self._folds.popitem(last=False)
 
     def _anchor(self, events: Iterable[Event]) -> None:
         decisions = [event for event in events if event.kind in anchor.DECISIONS]
@@ -249,51 +193,72 @@ class Store:
         if all(trouble.code != known.code for known in self.warnings):
             self.warnings.append(trouble)
 
+    def _check_anchors(self) -> None:
+        anchors = anchor.read_anchors(self.path, self.db_id)
+        with self._connection.reading() as raw:
+            trouble = checks.find_disagreement(raw, self.path, anchors)
+        if trouble is not None:
+            self._warn(trouble)
+
     def _check_cases(self) -> None:
         with self._connection.reading() as raw:
-            agrees = cases.agrees_with_events(raw)
+            agrees = rows.agrees_with_events(raw)
         if agrees:
             return
         if not self.writable:
-            self._warn(CasesDiffer())
+            self._warn(CasesDiffer(checked=checks.TAIL))
             return
         self.remake_cases()
-        self._warn(CasesRemade())
+        self._warn(CasesRemade(checked=checks.TAIL))
 
     def remake_cases(self) -> int:
         """Make the derived tables anew from the events and return how many cases there are."""
         with self._connection.txn() as raw:
-            return cases.remake_rows(raw, self._seals)
+            return rows.remake_rows(raw, self._folds)
 
-    def case(self, case_id: str) -> folding.Case:
+    def case(self, case_id: str) -> Case:
         """Return the case as it stands after its last saved event. Raises CaseUnknown."""
-        with self._connection.reading() as raw:
-            case: folding.Case = self._fold(raw, case_id)
-        if not is_case(case_id) or not case.history:
+        if not is_case(case_id):
             raise CaseUnknown(case=case_id)
-        self._keep(case_id, case.history[-1].seq, case)
+        with self._connection.reading() as raw:
+            case = self._folds.case(raw, case_id)
+        if not case.history:
+            raise CaseUnknown(case=case_id)
         return case
+
+    @property
+    def outlet(self) -> Outlet:
+        """The outlet as the file has it now: another program may have renamed it."""
+        with self._connection.reading() as raw:
+            return read_outlet(raw)
 
     @property
     def roster(self) -> Roster:
         """Who works here now."""
         with self._connection.reading() as raw:
-            roster: Roster = self._fold(raw, STAFF)
-        return roster
+            return self._folds.roster(raw)
 
     def request(self, subject: str) -> requests.Request:
         """Return a request as it stands; one that is not there has no history."""
         with self._connection.reading() as raw:
-            request: requests.Request = self._fold(raw, subject)
-        return request
+            return self._folds.request(raw, subject)
 
     def list_requests(
-        self, *, waiting: bool = True, about: str | None = None, limit: int = 100
+        self,
+        *,
+        waiting: bool = True,
+        about: str | None = None,
+        asked_by: str | None = None,
+        ending: str | None = None,
+        limit: int = 100,
     ) -> tuple[requests.Request, ...]:
-        """Return the newest requests first: those that wait for another person, or all; about one subject, or any."""
+        """Return the newest requests first: those that wait for another, or all; about one subject; by one person;
+        with an id of that ending."""
         with self._connection.reading() as raw:
-            found = subjects.list_requests(raw, waiting=waiting, about=about, limit=limit)
-            return tuple(self._fold(raw, subject) for subject in found)
+            found = request_rows.list_requests(
+                raw, waiting=waiting, about=about, asked_by=asked_by, ending=ending, limit=limit
+            )
+            return tuple(self._folds.request(raw, subject) for subject in found)
 
     def read_log(self, subject: str, limit: int = 100) -> tuple[Event, ...]:
         """Return the last events of a subject that is only written down, newest first."""
@@ -305,11 +270,10 @@ class Store:
         with self._connection.reading() as raw:
             return journal.read_accesses(raw, self._seals, before or 2**62, limit)
 
-    def find_same(self, field: str, value: str) -> tuple[lookups.Found, ...]:
+    def find_same(self, field: Field, value: str) -> tuple[lookups.Found, ...]:
         """Return where this very value was noted about a person, newest case first."""
-        digest = self._seals.sealing.digest(field, value)
         with self._connection.reading() as raw:
-            return lookups.find_digest(raw, digest)
+            return lookups.find_same(raw, self._seals, field, value)
 
     def find_last_digits(self, digits: str) -> tuple[lookups.Found, ...]:
         """Return where a number that ends in these four digits was noted about a person, newest case first."""
@@ -357,18 +321,17 @@ class Store:
         with self._connection.reading() as raw:
             return cases.list_summaries(raw, state, limit, before)
 
-    def list_due(self, terms: Mapping[str, int], *, erase: bool) -> tuple[cases.Due, ...]:
-        """Return the closed cases that are to be restricted, or the restricted ones to be erased, by the body of an
-        order of retention; oldest opening first."""
-        before = terms["erase_before" if erase else "restrict_before"]
+    def list_rows(self, case_ids: Iterable[str]) -> tuple[CaseSummary, ...]:
+        """Return these cases, newest opening first; those that are not there are left out."""
         with self._connection.reading() as raw:
-            return cases.list_due(raw, before, terms["up_to"], erase=erase)
+            return cases.find_rows(raw, case_ids)
 
-    def _read_terms(self) -> Terms:
-        from assistant.people.terms import Terms
-        from assistant.settings import read_settings
-
-        return Terms.of(read_settings(self.path).retention)
+    def list_due(self, kind: EventKind, before: int, up_to: int) -> tuple[due.Due, ...]:
+        """Return the closed cases to be restricted, the restricted ones to be erased, or the settled requests whose
+        texts are, that ended before that moment (UTC milliseconds) and on which nothing happened after the event
+        `up_to`; oldest first."""
+        with self._connection.reading() as raw:
+            return due.list_due(raw, kind, before, up_to)
 
     def head(self) -> Link:
         """Return number and hash of the last event: how far the chain has come."""
