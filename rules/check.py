@@ -40,6 +40,7 @@ def find_misfits(book: Book) -> Iterator[Misfit]:
     yield from _check_bases(book)
     yield from _check_circles(book)
     yield from _check_confidence(book)
+    yield from _check_colleagues(book)
 
 
 def suggest(word: str, words: Iterable[str]) -> str:
@@ -155,6 +156,14 @@ def _check_confidence(book: Book) -> Iterator[Misfit]:
     for name, step in book.steps.items():
         if step.confidential and step.gates:
             yield Misfit(("steps", name, "confidential"), "confidential_gate", {})
+
+
+def _check_colleagues(book: Book) -> Iterator[Misfit]:
+    """Yield the steps that ask for two colleagues: a record says with whom it was done, and holds one."""
+    for name, step in book.steps.items():
+        for number, field in enumerate(step.record):
+            if field.kind == "staff" and field.id != step.colleague:
+                yield Misfit(("steps", name, "record", number), "second_colleague", {"word": field.id})
 
 
 def _check_circles(book: Book) -> Iterator[Misfit]:

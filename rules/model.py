@@ -203,10 +203,11 @@ class Order(Entry):
 
 
 class RecordField(Entry):
-    """Something to write down when a step is done."""
+    """Something to write down when a step is done; of the kind `staff`, the staff number of a colleague who took part
+    and may agree as the second person."""
 
     id: Id
-    kind: Literal["amount", "text", "time", "number", "choice"]
+    kind: Literal["amount", "text", "time", "number", "choice", "staff"]
     ask: Text
     required: bool = False
     choices: tuple[Text, ...] = ()
@@ -251,6 +252,11 @@ class Step(Entry):
     deadline_minutes: int | None = Field(default=None, ge=1)
     basis: Basis
     situations: tuple[Situation, ...] = ()
+
+    @property
+    def colleague(self) -> str | None:
+        """The id of the field that takes a colleague's staff number, if there is one."""
+        return next((field.id for field in self.record if field.kind == "staff"), None)
 
 
 class Stratum(StrEnum):

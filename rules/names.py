@@ -67,11 +67,13 @@ class Shelf:
         """The rulebook ready to advise. Raises RulebookUnsound."""
         from rules.advice import Adviser
 
-        adviser = Adviser(self._load())
+        adviser = Adviser(self.book)
         self._keep_names(Names.of(adviser.book))
         return adviser
 
-    def _load(self) -> Book:
+    @cached_property
+    def book(self) -> Book:
+        """What the rulebook says, with the mark behind its version. Raises RulebookUnsound."""
         from rules.loading import load_book
 
         book = load_book(self.folder, self.overlay)

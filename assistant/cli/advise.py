@@ -65,8 +65,8 @@ def _answer_batch(source: str, database: Path, language: Language) -> None:
         write_lines(_answer(asked, adviser, answerer) for asked in read_lines(lines, adviser.book, now))
 
 
-def _answer(asked: Asked, adviser: Adviser, answerer: Answerer) -> bytes:
-    return answerer.answer(asked.id, adviser.advise(asked.facts), asked.facts.clearings).model_dump_json().encode()
+def _answer(asked: Asked, adviser: Adviser, answerer: Answerer) -> str:
+    return answerer.answer(asked.id, adviser.advise(asked.facts), asked.facts.clearings).model_dump_json()
 
 
 def _read_source(source: str) -> list[bytes]:

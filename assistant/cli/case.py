@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
+from textwrap import indent
 from typing import Any, Final, TypeAlias
 
 from assistant.case.case import Case
@@ -21,10 +23,14 @@ from assistant.desk import Desk
 from assistant.particulars.fields import Field, Party
 from assistant.people.permissions import Move
 from assistant.people.reader import Reader
+from assistant.people.requests import Request
 from assistant.plain.case import CaseWriter
+from assistant.plain.requests import RequestWriter, name_step
+from assistant.plain.requests import lay_out as lay_out_request
 from assistant.plain.times import write_time
 from assistant.store.lookups import Found
 from rules.language import Catalogue, Language
+from rules.model import Book
 
 Particulars: TypeAlias = Mapping[tuple[Party, Field], str]
 _PARTICULARS: Final = Catalogue("assistant.particulars")
@@ -49,7 +55,7 @@ def _list(options: Namespace, language: Language) -> None:
         hidden = find_confidential(book)
 
         def see(row: CaseSummary) -> CaseSummary:
-            if reader.may(Move.READ_STR, row) or not (options.json or row.next_step in hidden):
+            if reader.needs_to_know(row) or not (options.json or row.next_step in hidden):
                 return row
             return reader.see(desk.store.case(row.case_id), lambda: (book,)).summary()
 
@@ -65,12 +71,16 @@ def _show(options: Namespace, language: Language) -> None:
         whole = desk.look_at(desk.store.find(options.number))
         book = read_book(desk.store, language, whole.advice.rulebook if whole.advice else None)
         # A bank's older rulebook may not say what is confidential; the one that comes with the program does.
-        case = Reader(desk.store, desk.actor).see(whole, lambda: (book, desk.book))
-        noted = desk.read_masked(case)
+        reader = Reader(desk.store, desk.actor)
+        case = reader.see(whole, lambda: (book, desk.book))
+        noted, requests = desk.read_masked(case), reader.list_requests(whole, lambda: (book, desk.book))
         if options.json:
-            say(json.dumps(lay_out(case) | {"particulars": _lay_out(noted)}, ensure_ascii=False))
+            told = {"particulars": _lay_out(noted), "second_person": [*map(lay_out_request, requests)]}
+            say(json.dumps(lay_out(case) | told, ensure_ascii=False))
             return
         lines = [CaseWriter(book, desk.store.outlet, language).show_case(case)]
+        if requests:
+            lines += [_say("second_person", language), *_write_requests(desk, book, requests, language)]
         if noted:
             lines += [_say("particulars", language), *_write_particulars(noted, language)]
         say("\n".join(lines))
@@ -136,6 +146,12 @@ def _reveal(options: Namespace, language: Language) -> None:
 _COMMANDS: Final = {"list": _list, "show": _show, "find": _find, "reveal": _reveal}
 
 
+def _write_requests(desk: Desk, book: Book, requests: Iterable[Request], language: Language) -> Iterator[str]:
+    writer, now = RequestWriter(desk.store, language, partial(name_step, book, language)), desk.clock()
+    for request in requests:
+        yield indent(writer.show(request, desk.office, now, texts=False), "  ")
+
+
 def _write_particulars(values: Particulars, language: Language) -> Iterator[str]:
     for (party, field), value in sorted(values.items()):
         yield _say(
@@ -166,7 +182,13 @@ def lay_out(case: Case) -> dict[str, Any]:
         "money": {str(number): asdict(portion) for number, portion in sorted(case.money.items())},
         "clearings": sorted(case.clearings),
         "steps": {
-            step: {"outcome": record.outcome, "reason": record.reason, "at": record.at, "actor": record.actor}
+            step: {
+                "outcome": record.outcome,
+                "reason": record.reason,
+                "at": record.at,
+                "actor": record.actor,
+                "colleague": record.colleague,
+            }
             for step, record in case.steps.items()
         },
         "advice": case.advice.model_dump(mode="json") if case.advice else None,

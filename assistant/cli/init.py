@@ -8,6 +8,7 @@ from assistant.cli.output import say
 from assistant.cli.parsing import WORDS
 from assistant.cli.people.staff import make_first
 from assistant.cli.people.words import PEOPLE_WORDS
+from assistant.naming import tidy
 from assistant.places import find_database
 from assistant.store import Outlet, Store
 from rules.language import Language
@@ -18,7 +19,8 @@ def run(options: Namespace, language: Language) -> int:
 
     Raises UnfitOutlet, StoreExists, UsageWrong and what else `Store.create` raises.
     """
-    outlet, first = Outlet(options.outlet, options.name, options.zone), make_first(options.manager, "init ")
+    outlet = Outlet(tidy(options.outlet), tidy(options.name), options.zone)
+    first = make_first(options.manager, "init ")
     with Store.create(find_database(getattr(options, "db", None)), outlet, begin=[first]) as store:
         lines = [
             WORDS("init.made", language, code=outlet.code, name=outlet.name, path=store.path),

@@ -1,4 +1,5 @@
-"""The one way to standard output: what could not be written is told, and a reader that left is let go."""
+"""The one way out: a terminal obeys nothing that is printed, what could not be written is told, and a reader that
+left is let go."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from io import UnsupportedOperation
 from pathlib import Path
 
 from assistant.cli.parsing import WORDS
+from assistant.quoting import expose
 from rules.errors import Trouble
 from rules.language import Language
 
@@ -34,20 +36,25 @@ def settle_streams() -> None:
 
 def warn(trouble: Trouble, language: Language) -> None:
     """Tell on standard error what went wrong, in one sentence."""
-    print(trouble.sentence(language), file=sys.stderr)
+    note(trouble.sentence(language))
+
+
+def note(text: str) -> None:
+    """Print on standard error what does not belong to the answer."""
+    print(expose(text), file=sys.stderr)
 
 
 def say(text: str) -> None:
     """Print `text` and a line's end. Raises OutputFailed, or BrokenPipeError when the reader has left."""
     with _writing():
-        print(text, flush=True)
+        print(expose(text), flush=True)
 
 
-def write_lines(lines: Iterable[bytes]) -> None:
-    """Write `lines`, which carry no line's end, as they come; raises as `say` does."""
+def write_lines(lines: Iterable[str]) -> None:
+    """Write `lines`, which carry no line's end, as they come and in UTF-8; raises as `say` does."""
     with _writing():
         for line in lines:
-            sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.buffer.write(expose(line).encode() + b"\n")
         sys.stdout.buffer.flush()
 
 

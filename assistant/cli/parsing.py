@@ -66,6 +66,11 @@ class Parser(argparse.ArgumentParser):
         self.take("--db", key=db, metavar="FILE", default=argparse.SUPPRESS)
         self.take("--lang", metavar="zh|en", default=argparse.SUPPRESS)
 
+    def take_giver(self) -> None:
+        """Add what every command takes that is given by somebody of the staff."""
+        self.take_common()
+        self.take("--as", dest="given_by", metavar="NUMBER", default=argparse.SUPPRESS)
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Refuse what is left over here, where the command it was meant for is known."""
         found, rest = super().parse_known_args(args, namespace)

@@ -48,11 +48,11 @@ def consult(database: Path, language: Language) -> Iterator[Adviser]:
 def read_book(store: Store, language: Language, label: str | None = None) -> Book:
     """Return what the rulebook says that is in force for that open file of cases.
 
-    With `label`, the version and mark that the advice of a case was recorded with, it is that rulebook as long as its
-    copy is there. Tells and raises as `consult` does.
+    With `label`, the version and mark that the advice of a case was recorded with, it is that rulebook, if it was in
+    force in this file and can be used here. Tells and raises as `consult` does.
     """
     with consulting(store) as rulebooks:
-        rulebooks.turn_to(label)
+        rulebooks.turn_to(label, wait=True)
         book = rulebooks.book
         _tell(rulebooks, language)
         return book

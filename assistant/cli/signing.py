@@ -1,4 +1,4 @@
-"""Who gives a command: whoever the operating system says is there, or else a staff number and its password."""
+"""Who gives a command: whoever the operating system says is there, or a staff number and its password."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from assistant.cli.output import warn
+from assistant.cli.output import note, warn
 from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.desk import Desk
+from assistant.naming import tidy
 from assistant.people.logins import find_login
-from assistant.people.refusals import PasswordOutworn, SignOnNeeded
+from assistant.people.refusals import NotNamed, PasswordOutworn, SignOnNeeded
 from assistant.people.signing import SignOn
 from assistant.places import find_database
 from assistant.settings import read_settings
@@ -42,29 +43,32 @@ def at_desk(options: Namespace, language: Language, *, outworn: bool = False) ->
         for warning in store.warnings:
             warn(warning, language)
         if store.new_key is not None:
-            print(store.new_key.advise().read(language), file=sys.stderr)
-        desk = Desk(store, Shelf(), signed_on(store, language, outworn=outworn))
+            note(store.new_key.advise().read(language))
+        number = getattr(options, "given_by", None)
+        desk = Desk(store, Shelf(), signed_on(store, language, number, outworn=outworn))
         try:
             yield desk
         finally:
             desk.leave()
 
 
-def signed_on(store: Store, language: Language, *, outworn: bool = False) -> str:
+def signed_on(store: Store, language: Language, number: str | None = None, *, outworn: bool = False) -> str:
     """Return the staff number of whoever gives this command; in a file in which nobody is named yet, the OS login.
 
-    When that login is nobody's, number and password are asked for at the terminal. Raises SignOnNeeded where there is
-    none, what `SignOn.sign_on` raises, and PasswordOutworn for a password that was given out for one use, unless
+    With `number`, it is that one, whoever the OS login is bound to, and the password is asked for. When that login is
+    nobody's, both are, at the terminal. Raises SignOnNeeded where there is none, NotNamed for a number where nobody is
+    named, what `SignOn.sign_on` raises, and PasswordOutworn for a password that was given out for one use, unless
     `outworn`, for the command that replaces it.
     """
-    number = recognise(store)
-    if number:
-        return number
-    if not sys.stdin.isatty():
+    recognised = recognise(store)
+    if number is None and recognised:
+        return recognised
+    if number is not None and not store.roster.members:
+        raise NotNamed
+    if number is None and not sys.stdin.isatty():
         raise SignOnNeeded(login=find_login())
-    number = _ask_number(language)
-    password = ask_secret("password", language)
-    member = make_sign_on(store).sign_on(number, password)
+    number = tidy(_ask_number(language) if number is None else number)
+    member = make_sign_on(store).sign_on(number, ask_secret("password", language))
     if member.must_replace and not outworn:
         raise PasswordOutworn
     return member.number
@@ -97,4 +101,4 @@ def read_line() -> str:
 
 def _ask_number(language: Language) -> str:
     print(PEOPLE_WORDS("ask.number", language), end="", file=sys.stderr, flush=True)
-    return read_line().strip()
+    return read_line()

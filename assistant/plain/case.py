@@ -12,8 +12,9 @@ from assistant.case.case import Case
 from assistant.case.events import Event, EventKind
 from assistant.case.summary import CaseSummary
 from assistant.plain.times import write_time
+from assistant.quoting import fold
 from assistant.store import Outlet
-from rules.facts import Portion, Reply
+from rules.facts import Portion, Reply, StepOutcome
 from rules.language import Catalogue, Language, Text
 from rules.model import Book
 
@@ -44,7 +45,7 @@ class CaseWriter:
         row = self._say(
             "listing.row",
             number=summary.number,
-            state=self._say(f"state.{summary.state}"),
+            state=self._say(f"state.{summary.keeping or summary.state}"),
             opened=self._time(summary.opened_at),
             request=self._name(self._book.requests, summary.request),
             level=level,
@@ -57,8 +58,8 @@ class CaseWriter:
 
     def _head(self, case: Case) -> Iterator[str]:
         first, advice, closing = case.history[0], case.advice, case.closing
-        yield self._say("case.title", number=case.number, state=self._say(f"state.{case.state}"))
-        yield self._say("case.outlet", code=self._outlet.code, name=self._outlet.name)
+        yield self._say("case.title", number=case.number, state=self._say(f"state.{case.keeping or case.state}"))
+        yield self._say("case.outlet", code=self._outlet.code, name=fold(self._outlet.name))
         yield self._say("case.opened", when=self._time(first.at), actor=first.actor)
         if again := case.reopening:
             reason = self._case(f"reopening.{again.reason}")
@@ -115,7 +116,11 @@ class CaseWriter:
             return self._say("case.waiting")
         reason = self._bracket(self._case(f"reason.{record.reason}")) if record.reason else ""
         by = self._say("case.by", when=self._time(record.at), actor=record.actor)
-        return self._rule(f"step_outcome.{record.outcome}") + reason + self._say("mark.list") + by
+        return self._outcome(record.outcome, record.colleague) + reason + self._say("mark.list") + by
+
+    def _outcome(self, outcome: StepOutcome, colleague: str | None) -> str:
+        done = self._rule(f"step_outcome.{outcome}")
+        return done + self._say("case.colleague", number=colleague) if colleague else done
 
     def _story(self, case: Case) -> Iterator[str]:
         gone = {str(event.body["event"]) for event in case.history if event.kind is EventKind.TAKEN_BACK}
@@ -139,6 +144,8 @@ class CaseWriter:
             return "advised_nothing"
         if event.kind is EventKind.QUESTION_ASKED and event.body.get("set_aside"):
             return "question_set_aside"
+        if event.kind is EventKind.AUTHORISED and event.body.get("alone"):
+            return "authorised_alone"
         return event.kind.value
 
     def _details(self, body: bodies.Body) -> Mapping[str, object]:
@@ -173,7 +180,7 @@ class CaseWriter:
                 reason = self._bracket(self._case(f"reason.{one.reason}")) if one.reason else ""
                 return {
                     "name": self._name(book.steps, one.step),
-                    "value": self._rule(f"step_outcome.{one.outcome}") + reason,
+                    "value": self._outcome(one.outcome, one.colleague) + reason,
                 }
             case bodies.Advised() as advice:
                 first = self._name(book.steps, advice.steps[0].id) if advice.steps else ""
@@ -185,8 +192,9 @@ class CaseWriter:
                 return {"reason": self._case(f"reopening.{why}")}
             case bodies.ParticularsNoted() | bodies.ParticularsRemoved() as one:
                 return {name: _PARTICULARS(f"{name}.{value}", self._language) for name, value in one.place.items()}
-            case bodies.Authorised(matter=matter):
-                return {"matter": self._case(f"matter.{matter}")}
+            case bodies.Authorised(matter=matter, step=step):
+                about = self._bracket(self._name(book.steps, step)) if step else ""
+                return {"matter": self._case(f"matter.{matter}") + about}
         return {}
 
     def _answer(self, body: bodies.Answered | bodies.AccountAnswered) -> str:

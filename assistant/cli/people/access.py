@@ -1,4 +1,4 @@
-"""`assistant access list`: who opened, revealed, exported or printed which case."""
+"""`assistant access list`: who opened, revealed, exported or printed which case, or had all of them replayed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import Final
 
 from assistant.case.events import Event
-from assistant.case.subjects import ACCESS
+from assistant.case.subjects import ACCESS, EVERY_CASE
 from assistant.cli.case import read_limit
 from assistant.cli.output import say
 from assistant.cli.people.words import PEOPLE_WORDS
@@ -29,7 +29,7 @@ def run(options: Namespace, language: Language) -> int:
         store = desk.store
         desk.demand(Move.READ_ACCESSES)
         accesses = _read(store, options.case, limit)
-        cases = {access.case_id.removeprefix(ACCESS) for access in accesses}
+        cases = {access.case_id.removeprefix(ACCESS) for access in accesses if access.case_id != EVERY_CASE}
         numbers = {case_id: store.case(case_id).number for case_id in cases}
         if options.json:
             say(json.dumps([_lay_out(access, numbers) for access in accesses], ensure_ascii=False))
@@ -45,7 +45,9 @@ def run(options: Namespace, language: Language) -> int:
 def _read(store: Store, case: str | None, limit: int) -> tuple[Event, ...]:
     if case is None:
         return store.list_accesses(limit=limit)
-    return store.read_log(ACCESS + store.find(case), limit)
+    # Of one case, what was read of it together with all the others belongs to the answer.
+    logs = (*store.read_log(ACCESS + store.find(case), limit), *store.read_log(EVERY_CASE, limit))
+    return tuple(sorted(logs, key=lambda access: -access.seq)[:limit])
 
 
 def _write(access: Event, numbers: dict[str, str], zone: str, language: Language) -> list[str]:
@@ -54,7 +56,7 @@ def _write(access: Event, numbers: dict[str, str], zone: str, language: Language
         write_time(access.at, zone),
         access.actor,
         _CASE(f"look.{access.body['how']}", language),
-        numbers[access.case_id.removeprefix(ACCESS)],
+        numbers.get(access.case_id.removeprefix(ACCESS), PEOPLE_WORDS("access.every", language)),
         _CASE(f"reveal_reason.{reason}", language) if reason else "",
     ]
 
@@ -67,6 +69,6 @@ def _lay_out(access: Event, numbers: dict[str, str]) -> dict[str, object]:
         "actor": access.actor,
         "how": access.body["how"],
         "reason": access.body.get("reason"),
-        "case_id": case_id,
-        "number": numbers[case_id],
+        "case_id": case_id if case_id in numbers else None,
+        "number": numbers.get(case_id),
     }

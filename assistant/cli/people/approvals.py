@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from typing import Any, Final
+from typing import Final
 
 from assistant.case.events import EventKind
-from assistant.case.subjects import REQUEST, is_case
+from assistant.case.subjects import is_case
 from assistant.cli.output import say
 from assistant.cli.parsing import UsageWrong
 from assistant.cli.people.staff import tell_password
@@ -16,9 +16,10 @@ from assistant.cli.signing import at_desk
 from assistant.desk import Desk
 from assistant.people.office import hand_out
 from assistant.people.refusals import RequestUnknown
-from assistant.people.requests import Request
+from assistant.people.requests import Request, Standing
+from assistant.people.retention import plan_rest
 from assistant.plain.columns import set_columns
-from assistant.plain.requests import RequestWriter
+from assistant.plain.requests import RequestWriter, lay_out, name_step
 from assistant.plain.times import write_time
 from rules.language import Language
 
@@ -51,11 +52,8 @@ def _sees(desk: Desk, request: Request) -> bool:
 
 
 def _make_writer(desk: Desk, language: Language) -> RequestWriter:
-    def name_step(step: str) -> str:
-        known = desk.book.steps.get(step)
-        return known.name.read(language) if known else step
-
-    return RequestWriter(desk.store, language, name_step)
+    # A function, for the rulebook is read only where a step is to be named.
+    return RequestWriter(desk.store, language, lambda step: name_step(desk.book, language, step))
 
 
 def _show(desk: Desk, request: Request, language: Language) -> None:
@@ -65,13 +63,17 @@ def _show(desk: Desk, request: Request, language: Language) -> None:
         from assistant.cli.rules.publication import tell_publication
 
         lines += ["", *tell_publication(desk.store, request, language)]
+    if request.kind is EventKind.RETENTION_ORDERED and request.standing in (Standing.PENDING, Standing.APPROVED):
+        from assistant.cli.retention.orders import tell_plan
+
+        lines += ["", *tell_plan(desk, plan_rest(desk, request), language)]
     say("\n".join(lines))
 
 
 def _list(desk: Desk, options: Namespace, language: Language) -> None:
     requests = [one for one in desk.store.list_requests(waiting=not options.all) if _sees(desk, one)]
     if options.json:
-        say(json.dumps([_lay_out(request) for request in requests], ensure_ascii=False))
+        say(json.dumps([lay_out(request) for request in requests], ensure_ascii=False))
     elif not requests:
         say(_say("none_at_all" if options.all else "none", language))
     else:
@@ -90,21 +92,6 @@ def _write(desk: Desk, writer: RequestWriter, request: Request) -> list[str]:
     ]
 
 
-def _lay_out(request: Request) -> dict[str, Any]:
-    return {
-        "id": request.subject.removeprefix(REQUEST),
-        "kind": request.kind,
-        "about": request.about,
-        "body": dict(request.body),
-        "standing": request.standing,
-        "asked_by": request.asked_by,
-        "asked_at": request.asked_at,
-        "settled_by": request.settled_by,
-        "settled_at": request.settled_at,
-        "review_by": request.review_by,
-    }
-
-
 def _decide(desk: Desk, request: Request, options: Namespace, language: Language) -> None:
     office, digits, password = desk.office, desk.office.shorten(request), ""
     match options.look:
@@ -119,6 +106,8 @@ def _decide(desk: Desk, request: Request, options: Namespace, language: Language
             office.review(request.subject, upheld=options.upheld, why=options.why)
     settled, writer = desk.store.request(request.subject), _make_writer(desk, language)
     say(_say("did", language, digits=digits, standing=writer.standing(settled), what=writer.describe(settled)))
+    if after := writer.follow_up(settled):
+        say(after)
     tell_password(password, str(request.body.get("number")), language)
 
 

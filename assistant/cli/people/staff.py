@@ -14,6 +14,7 @@ from assistant.cli.parsing import UsageWrong
 from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.cli.signing import ask_secret, at_desk, make_sign_on
 from assistant.desk import Desk
+from assistant.naming import tidy
 from assistant.people.first import draft_manager, propose_number
 from assistant.people.logins import find_login
 from assistant.people.office import hand_out
@@ -23,7 +24,7 @@ from assistant.people.requests import EmergencyReason, Request
 from assistant.people.roles import Role
 from assistant.people.roster import NAME, Member
 from assistant.plain.columns import set_columns
-from assistant.plain.requests import RequestWriter
+from assistant.plain.requests import RequestWriter, write_password
 from assistant.plain.times import write_time
 from assistant.settings import read_settings
 from assistant.stamps import make_id, read_clock
@@ -72,7 +73,7 @@ def make_first(number: str | None, command: str) -> Draft:
     Raises UsageWrong when the login will not do as a staff number.
     """
     login = find_login()
-    own = number or propose_number(login)
+    own = tidy(number) if number else propose_number(login)
     if not own:
         option = "--manager" if command == "init " else "--number"
         raise UsageWrong("manager_needed", command, login=login, option=option)
@@ -100,14 +101,14 @@ _CHANGES: Final = {
 
 def _change(desk: Desk, options: Namespace, language: Language) -> None:
     kind = _CHANGES[options.look]
-    body = {"number": options.number}
+    body = {"number": tidy(options.number)}
     private = {}
     if options.look in ("add", "role"):
         body["role"] = _read_choice(options.role, Role, "--role", f"staff {options.look} ")
-    if getattr(options, "login", None):
-        body["login"] = options.login
-    if (getattr(options, "name", None) or "").strip():
-        private[NAME] = options.name.strip()
+    if getattr(options, "login", None) is not None:
+        body["login"] = tidy(options.login)
+    if name := tidy(getattr(options, "name", None) or ""):
+        private[NAME] = name
     reason = getattr(options, "emergency", None)
     if reason is not None:
         reason = _read_choice(reason, EmergencyReason, "--emergency", "staff suspend ")
@@ -122,7 +123,7 @@ def _change(desk: Desk, options: Namespace, language: Language) -> None:
     desk.office.change(kind, body, {**private, **handed})
     what = RequestWriter(desk.store, language).describe(Request(kind=kind, about=STAFF, body=body))
     say(_say("done", language, what=what))
-    tell_password(password, options.number, language)
+    tell_password(password, body["number"], language)
 
 
 def _do_in_emergency(desk: Desk, request: Request, reason: str, language: Language) -> None:
@@ -141,7 +142,7 @@ def tell_waiting(desk: Desk, request: Request, language: Language) -> None:
 def tell_password(password: str, number: str, language: Language) -> None:
     """Show a password that was given out for one use, if any was."""
     if password:
-        say(_say("one_time", language, number=number, password=password))
+        say(write_password(number, password, language))
 
 
 def _set_password(desk: Desk, options: Namespace, language: Language) -> None:
@@ -149,8 +150,8 @@ def _set_password(desk: Desk, options: Namespace, language: Language) -> None:
     member = desk.member
     if member is None:
         raise SignOnNeeded(login=desk.actor)
-    if member.password is not None and recognise(desk.store):
-        # Who was not recognised by the OS login has typed it a moment ago.
+    if member.password is not None and "given_by" not in options and recognise(desk.store):
+        # Whoever was not recognised by the OS login has typed it a moment ago.
         sign_on.sign_on(member.number, ask_secret("current", language))
     new = ask_secret("new", language)
     if sys.stdin.isatty() and ask_secret("again", language) != new:

@@ -14,7 +14,7 @@ class _Shelf:
     """The commands that stand after one word."""
 
     def __init__(self, parser: Parser, language: Language, word: str, metavar: str = "COMMAND") -> None:
-        parser.take_common()
+        parser.take_giver()
         title = PEOPLE_WORDS("help.commands", language)
         self._commands: Any = parser.add_subparsers(title=title, dest="look", metavar=metavar, required=True)
         self._language = language
@@ -22,7 +22,7 @@ class _Shelf:
 
     def add(self, name: str, *positions: str, json: bool = False) -> Parser:
         command = add_command(self._commands, self._language, name, self._word, PEOPLE_WORDS, f"{self._word}_{name}")
-        command.take_common()
+        command.take_giver()
         for position in positions:
             command.take(position, metavar=position.upper())
         if json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -15,14 +16,14 @@ from assistant.cli.retention.words import RETENTION_WORDS as WORDS
 from assistant.cli.signing import at_desk
 from assistant.people.permissions import Move, State, check, state_of
 from assistant.people.retention import Plan, ask, carry_out, find_unfinished, find_waiting, plan, plan_rest
-from assistant.people.terms import Terms
+from assistant.people.terms import KEEPING, find_years
 from assistant.settings import read_settings
 from rules.language import Language
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
     from assistant.people.requests import Request
-    from assistant.store.cases import Due
+    from assistant.store.due import Due
 
 NUMBERS_SHOWN: Final = 20
 DIGITS: Final = 4
@@ -47,7 +48,7 @@ def _run(desk: Desk, options: Namespace, language: Language) -> None:
     unfinished, waiting = find_unfinished(desk), find_waiting(desk)
     order = unfinished or waiting
     # Whoever is to approve sees what the order covers, and not what would be due by now.
-    found = plan_rest(desk, order) if order else plan(desk, Terms.of(retention))
+    found = plan_rest(desk, order) if order else plan(desk, retention)
     done = 0
     if options.yes and unfinished:
         for done in carry_out(desk, unfinished):  # noqa: B007 (the last number is told)
@@ -60,25 +61,32 @@ def _run(desk: Desk, options: Namespace, language: Language) -> None:
     if options.json:
         say(json.dumps(_lay_out(found, order, stage, done), ensure_ascii=False))
         return
-    for kind, cases in (("restrict", found.restrict), ("erase", found.erase)):
-        years = retention.restrict_years if kind == "restrict" else retention.erase_years
-        say(_describe(WORDS(f"kind.{kind}", language, years=years), cases, desk, language))
+    say("\n".join(tell_plan(desk, found, language, NUMBERS_SHOWN)))
     say(WORDS(f"run.{stage}", language, number=_mark(order), done=done))
 
 
-def _describe(kind: str, cases: tuple[Due, ...], desk: Desk, language: Language) -> str:
-    if not cases:
+def tell_plan(desk: Desk, found: Plan, language: Language, most: int | None = None) -> Iterator[str]:
+    """Yield what has passed its term, by kind, with its numbers: the first `most`, or all. Raises SettingsUnfit."""
+    retention = read_settings(desk.store.path).retention
+    for kind, word in KEEPING.items():
+        name = WORDS(f"kind.{word}", language, years=find_years(retention, kind))
+        yield _describe(name, found.due[kind], desk, language, most)
+
+
+def _describe(kind: str, found: tuple[Due, ...], desk: Desk, language: Language, most: int | None) -> str:
+    if not found:
         return WORDS("run.none", language, kind=kind)
-    closed = sorted(due.closed_at for due in cases)
-    numbers = ", ".join(due.number for due in cases[:NUMBERS_SHOWN])
-    more = len(cases) - NUMBERS_SHOWN
+    ended = sorted(due.ended_at for due in found)
+    shown = found[:most]
+    numbers = ", ".join(map(_name, shown))
+    more = len(found) - len(shown)
     return WORDS(
         "run.kind",
         language,
         kind=kind,
-        count=len(cases),
-        oldest=_day(desk, closed[0]),
-        newest=_day(desk, closed[-1]),
+        count=len(found),
+        oldest=_day(desk, ended[0]),
+        newest=_day(desk, ended[-1]),
         numbers=numbers + (WORDS("run.more", language, count=more) if more > 0 else ""),
     )
 
@@ -92,18 +100,23 @@ def _ask_for_one(desk: Desk, options: Namespace, language: Language) -> None:
 
 
 def _lay_out(found: Plan, order: Request | None, stage: str, done: int) -> dict[str, Any]:
-    def list_cases(cases: tuple[Due, ...]) -> list[dict[str, Any]]:
-        return [{"case_id": due.case_id, "number": due.number, "closed_at": due.closed_at} for due in cases]
+    moments = {f"{word}_before": found.before[kind] for kind, word in KEEPING.items()}
+    due = {word: [_lay_out_due(kind, each) for each in found.due[kind]] for kind, word in KEEPING.items()}
+    request = order.subject.removeprefix(REQUEST) if order else None
+    return {"stage": stage, "request": request, **moments, **due, "done": done}
 
-    return {
-        "stage": stage,
-        "request": order.subject.removeprefix(REQUEST) if order else None,
-        "restrict_before": found.restrict_before,
-        "erase_before": found.erase_before,
-        "restrict": list_cases(found.restrict),
-        "erase": list_cases(found.erase),
-        "done": done,
-    }
+
+def _lay_out_due(kind: EventKind, due: Due) -> dict[str, Any]:
+    if kind is EventKind.MEMBER_ERASED:
+        return {"number": due.name, "suspended_at": due.ended_at}
+    if kind is EventKind.REQUEST_ERASED:
+        return {"request": due.subject.removeprefix(REQUEST), "settled_at": due.ended_at}
+    return {"case_id": due.subject, "number": due.name, "closed_at": due.ended_at}
+
+
+def _name(due: Due) -> str:
+    """Return what people know it by: of a request, the last digits of its id."""
+    return due.name[-DIGITS:] if due.name.startswith(REQUEST) else due.name
 
 
 def _mark(order: Request | None) -> str:

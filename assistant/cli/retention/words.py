@@ -12,12 +12,12 @@ RETENTION_WORDS: Final = Catalogue("assistant.cli.retention")
 
 def add_retention(parser: Parser, language: Language) -> None:
     """Add to the parser of `retention` its commands."""
-    parser.take_common()
+    parser.take_giver()
     title = RETENTION_WORDS("help.commands", language)
     commands: Any = parser.add_subparsers(title=title, dest="look", metavar="run | restrict | erase", required=True)
     for name in ("run", "restrict", "erase"):
         command = add_command(commands, language, name, "retention", RETENTION_WORDS, name)
-        command.take_common()
+        command.take_giver()
         if name == "run":
             command.take("--yes", action="store_true")
             command.take("--json", action="store_true")

@@ -34,23 +34,22 @@ def read_book(word: str, overlay: str | None = None) -> Book:
 
     Raises NoRulebook, NoOverlay and RulebookUnsound.
     """
+    return load_book(find_folder(word), find_overlay(overlay) if overlay is not None else None)
+
+
+def find_folder(word: str) -> Path | None:
+    """Return the folder of the rulebook that `word` names, None for the built-in one. Raises NoRulebook."""
     if word == BUILT_IN:
-        return _load(None, overlay)
+        return None
     folder = Path(word).expanduser()
     if not folder.is_dir():
         raise NoRulebook(path=word)
-    return _load(folder, overlay)
+    return folder
 
 
 def read_pair(options: Namespace) -> tuple[Book, Book]:
     """Return the older and the newer rulebook of a comparison, each under its own overlay; raises as `read_book`."""
     return read_book(options.old, options.old_overlay), read_book(options.new, options.overlay)
-
-
-def _load(folder: Path | None, overlay: str | None) -> Book:
-    if overlay is None:
-        return load_book(folder)
-    return load_book(folder, find_overlay(overlay))
 
 
 def find_overlay(word: str) -> Path:

@@ -8,11 +8,10 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from assistant.cli.output import say, warn
-from assistant.cli.rules.books import BUILT_IN, read_book
+from assistant.cli.rules.books import find_folder, read_book
 from assistant.cli.rules.words import RULE_WORDS
 from assistant.rulebooks.examining import list_flaws
 from rules.advice import Adviser
@@ -44,7 +43,7 @@ def run(options: Namespace, language: Language) -> int:
     """Print what is wrong; return 1 when anything is, or when nothing could be proved for want of the solver."""
     start = time.perf_counter()
     book = read_book(options.rules, options.overlay)
-    folder = None if options.rules == BUILT_IN else Path(options.rules).expanduser()
+    folder = find_folder(options.rules)
     flaws = list_flaws(book, folder, read_book(options.rules) if options.overlay else None)
     try:
         verdicts = prove(book, folder)

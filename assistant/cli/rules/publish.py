@@ -7,20 +7,19 @@ from pathlib import Path
 
 from assistant.cli.output import say, warn
 from assistant.cli.parsing import UsageWrong
-from assistant.cli.rules.books import BUILT_IN, NoRulebook, find_overlay
+from assistant.cli.rules.books import BUILT_IN, find_folder, find_overlay
 from assistant.cli.rules.publication import tell_proposal
-from assistant.cli.rules.replay import telling_progress
+from assistant.cli.rules.replay import compare_with_in_force
 from assistant.cli.rules.words import RULE_WORDS
 from assistant.cli.signing import at_desk
 from assistant.desk import Desk
-from assistant.people.permissions import Move, State, check
+from assistant.people.permissions import Move
 from assistant.people.requests import Request
 from assistant.places import find_draft
 from assistant.rulebooks.archive import digest_of
 from assistant.rulebooks.editions import Source, find_parts
-from assistant.rulebooks.examining import Findings, compare, examine
-from assistant.rulebooks.proposing import check_version, laid_out, propose, read_in_force
-from assistant.rulebooks.publications import Publications
+from assistant.rulebooks.examining import examine
+from assistant.rulebooks.proposing import check_version, laid_out, propose
 from assistant.rulebooks.runner import Runner
 from rules.errors import BadInput
 from rules.language import Language
@@ -44,9 +43,9 @@ def run(options: Namespace, language: Language) -> int:
     if not options.why.strip():
         raise UsageWrong("value", "rules publish ", option="--why")
     with at_desk(options, language) as desk:
-        check(desk.store.roster, desk.actor, Move.ASK_RULEBOOK, State.NONE)
+        desk.demand(Move.ASK_RULEBOOK)
         request = _publish(desk, find_source(options, desk.store.path), options.why, language)
-        say("\n".join(tell_proposal(desk.store, request, language)))
+        say("\n".join(tell_proposal(desk.office, request, language)))
     return 0
 
 
@@ -61,12 +60,7 @@ def find_source(options: Namespace, database: Path) -> Source:
             raise NoDraft(folder=database.parent)
         return Source(folder, overlay)
     overlay = find_overlay(options.overlay) if options.overlay is not None else None
-    if options.rules in (None, BUILT_IN):
-        return Source(None, overlay)
-    folder = Path(options.rules).expanduser()
-    if not folder.is_dir():
-        raise NoRulebook(path=options.rules)
-    return Source(folder, overlay)
+    return Source(find_folder(BUILT_IN if options.rules is None else options.rules), overlay)
 
 
 def _publish(desk: Desk, source: Source, why: str, language: Language) -> Request:
@@ -79,11 +73,5 @@ def _publish(desk: Desk, source: Source, why: str, language: Language) -> Reques
         Runner().try_out(*find_parts(copy))
     if findings.verdicts is None:
         warn(SolverMissing(), language)
-    results = findings.results | _replay(desk, findings, language)
+    results = findings.results | compare_with_in_force(desk, findings.book, language)
     return propose(desk.office, files, version, results, why)
-
-
-def _replay(desk: Desk, findings: Findings, language: Language) -> dict[str, int | str | bool | None]:
-    in_force = read_in_force(Publications(desk.store))
-    with telling_progress(language) as tell:
-        return compare(desk.store.path, in_force, findings.book, tell)

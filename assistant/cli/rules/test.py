@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources.abc import Traversable
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
 from assistant.cli.output import say
-from assistant.cli.rules.books import BUILT_IN, read_book
+from assistant.cli.rules.books import find_folder, read_book
 from assistant.cli.rules.words import RULE_WORDS
 from rules.language import Language
 from rules.model import Book
@@ -27,8 +25,7 @@ def run(options: Namespace, language: Language) -> int:
     Raises NoRulebook, NoOverlay and RulebookUnsound.
     """
     book = read_book(options.rules, options.overlay)
-    folder: Traversable | None = None if options.rules == BUILT_IN else Path(options.rules).expanduser()
-    examples = load_examples(book, folder)
+    examples = load_examples(book, find_folder(options.rules))
     outcomes = run_examples(book, examples)
     if options.json:
         say(json.dumps(_answer(book, examples, outcomes, language), ensure_ascii=False))

@@ -8,6 +8,8 @@ from assistant.cli.parsing import Parser, add_answers, add_command
 from rules.language import Catalogue, Language
 
 RULE_WORDS: Final = Catalogue("assistant.cli.rules")
+_GIVEN: Final = frozenset({"explain", "replay", "publish", "rollback", "versions"})
+"""Those that look into a file of cases."""
 
 
 def add_rules(parser: Parser, language: Language) -> None:
@@ -19,7 +21,10 @@ def add_rules(parser: Parser, language: Language) -> None:
 
     def add(name: str) -> Parser:
         command = add_command(desk, language, name, "rules", RULE_WORDS)
-        command.take_common()
+        if name in _GIVEN:
+            command.take_giver()
+        else:
+            command.take_common()
         return command
 
     for name in ("check", "test"):
