@@ -24,12 +24,15 @@ class Action:
     rank: int = 0
 
 
+PALETTE: Final = Action("app.palette", "ctrl+p", "palette", "Ctrl+P", rank=70)
+"""Leads to every command, and is the only way to one that has no key."""
 EVERYWHERE: Final = (
-    Action("app.palette", "ctrl+p", "palette", "Ctrl+P", rank=70),
+    PALETTE,
     Action("app.quiet", "f10,ctrl+g", "quiet", "F10", rank=80),
     Action("app.language", "ctrl+l,f12", "language", "F12", rank=90),
     Action("app.lock", "ctrl+k", "lock", "Ctrl+K"),
     Action("app.change_teller", "ctrl+t", "change_teller", "Ctrl+T"),
+    Action("app.own_password", "", "own_password", ""),
     Action("app.theme", "f11", "theme", "F11"),
     Action("app.plain", "", "plain", ""),
     Action("app.quit", "ctrl+q", "quit", "Ctrl+Q"),

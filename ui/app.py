@@ -51,12 +51,14 @@ class CounterApp(FrameApp[int]):
         self.desk = desk
         self.presence = Presence(self, desk, lambda: self.settings, idle_clock)
         self.quiet = False
+        # Unlike its name, it stays as it is; and every text on the screen asks for it.
+        self._zone = desk.store.outlet.zone
         self._watch = RulebookWatch(self, desk.rulebooks)
 
     @property
     def wording(self) -> Wording:
         """The words of the language that is on."""
-        return Wording(self.language, self.desk, self.desk.store.outlet.zone, self.quiet)
+        return Wording(self.language, self.desk, self._zone, self.quiet)
 
     @cached_property
     def settings(self) -> Settings:
@@ -138,6 +140,17 @@ class CounterApp(FrameApp[int]):
             self.presence.change()
         else:
             self.notify(SCREEN("sign_on.nobody_named", self.language), timeout=6, markup=False)
+
+    def action_own_password(self) -> None:
+        """Let whoever works here set another password of his own."""
+        page = self.screen
+
+        def tell(done: bool | None) -> None:
+            if done:
+                self.notify(SCREEN("own_password.done", self.language), timeout=4, markup=False)
+
+        if isinstance(page, Page) and not self.presence.covered:
+            page.attempt(lambda: self.presence.change_password(tell))
 
     def action_suspend(self) -> None:
         """Go to the background, where there is a shell to come back from."""

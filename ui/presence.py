@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
+from textual.screen import Screen
 
+from assistant.attendance import NOBODY
 from assistant.desk import Desk
 from rules.errors import Trouble
 from ui.counter import Visit
+from ui.screens.page import Page
+from ui.screens.popup import Popup
 
 if TYPE_CHECKING:
+    from assistant.people.roster import Member
     from assistant.people.signing import SignOn
     from assistant.settings import Settings
     from ui.screens.sign_on import SignOnScreen
@@ -44,7 +50,11 @@ class Presence:
         self._clock = clock
         self._stirred = clock()
         self._by_password = False
+        self._came: Member | None = None
+        """Whoever works here, as the staff had him when he came."""
         self._over: SignOnScreen | None = None
+        self._former = NOBODY
+        """Who worked here when the screen was covered."""
         self._then: Callable[[], object] | None = None
 
     @property
@@ -55,6 +65,44 @@ class Presence:
 
         return SignOn(self._desk.store, self._settle().sign_on, self._desk.clock, make_id)
 
+    def identify(self, number: str, password: str, then: Callable[[str], object]) -> None:
+        """Go on with `then`, given the number, once that is who it is; whoever has a password for one use replaces it
+        first. Raises what `SignOn.sign_on` does, and SettingsUnfit."""
+        sign_on = self.sign_on
+        if not sign_on.sign_on(number, password).must_replace:
+            then(number)
+            return
+        from ui.screens.new_password import NewPasswordScreen
+
+        def go_on(replaced: bool | None) -> None:
+            if replaced:
+                then(number)
+
+        self._app.push_screen(NewPasswordScreen(lambda word: sign_on.set_password(number, word)), go_on)
+
+    def change_password(self, then: Callable[[bool | None], None]) -> None:
+        """Let whoever works here set another password of his own, and go on with `then`, given whether it was set; one
+        that there is already has to be typed first.
+
+        Raises NotNamed where nobody is named yet, and what `sign_on` does.
+        """
+        from assistant.people.refusals import NotNamed
+        from ui.screens.new_password import FirstPasswordScreen, OtherPasswordScreen
+
+        sign_on, member = self.sign_on, self._desk.member
+        if member is None:
+            raise NotNamed
+        number = member.number
+
+        def replace(present: str, word: str) -> None:
+            sign_on.sign_on(number, present)
+            sign_on.set_password(number, word)
+
+        if member.password is None:
+            self._app.push_screen(FirstPasswordScreen(lambda word: sign_on.set_password(number, word)), then)
+        else:
+            self._app.push_screen(OtherPasswordScreen(replace), then)
+
     @property
     def covered(self) -> bool:
         """Whether somebody has to sign on before anything else."""
@@ -63,6 +111,7 @@ class Presence:
     def begin(self, then: Callable[[], object]) -> None:
         """Go on with `then` when somebody is there whom the operating system knows, or has signed on."""
         if self._desk.actor:
+            self._came = self._desk.member
             then()
         else:
             self._then = then
@@ -75,10 +124,30 @@ class Presence:
         self._stirred = self._clock()
 
     def _look(self) -> None:
+        if self._has_ended():
+            self._end()
         idle = self._clock() - self._stirred
         # Nothing is read before the shortest time that can be set is over.
         if idle >= MINUTE_SECONDS and idle >= self._find_patience() and self.may_lock():
             self.lock()
+
+    def _has_ended(self) -> bool:
+        """Tell whether whoever works here was suspended, or came by a login that is his no longer."""
+        if self._came is None or not self._desk.actor:
+            return False
+        with suppress(Trouble):
+            member = self._desk.member
+            return member is None or not member.active or not (self._by_password or member.login == self._came.login)
+        return False
+
+    def _end(self) -> None:
+        """Let nobody work here until somebody signs on; what was open stays for whoever it was."""
+        former = self._desk.actor
+        self._desk.leave_to_nobody()
+        if self._over is not None:
+            self._over.end()
+        else:
+            self._cover(former, ended=True)
 
     def _find_patience(self) -> int:
         try:
@@ -111,12 +180,13 @@ class Presence:
         if self._over is None:
             self._cover(self._desk.actor, free=True)
 
-    def _cover(self, former: str = "", *, free: bool = False) -> None:
+    def _cover(self, former: str = "", *, free: bool = False, ended: bool = False) -> None:
         from ui.screens.sign_on import SignOnScreen
 
         # What was told before must not be read by whoever comes by.
         self._app.clear_notifications()
-        self._over = SignOnScreen(self, former, free=free)
+        self._former = former
+        self._over = SignOnScreen(self, former, free=free, ended=ended)
         self._app.push_screen(self._over)
 
     def call_off(self) -> None:
@@ -127,17 +197,21 @@ class Presence:
         self._stirred = self._clock()
 
     def admit(self, number: str) -> None:
-        """Let whoever signed on work here, where the one before him stood; a case that he may not read is left.
+        """Let whoever signed on work here, where the one before him stood; a case that he may not read is left, and so
+        is what another had not saved, or was being asked.
 
         Raises NotOnStaff and Suspended.
         """
-        former = self._desk.actor
+        former = self._former
         self._desk.change_to(number)
-        self._by_password = True
-        stays = former in ("", number) or self._show_anew()
+        self._by_password, self._came = True, self._desk.member
+        other = former not in (NOBODY, number)
+        stays = not other or self._show_anew()
         self.call_off()
         if not stays:
             self._go_home()
+        elif other:
+            self._leave_unsaved()
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -155,8 +229,17 @@ class Presence:
         visits = (getattr(screen, "visit", None) for screen in self._app.screen_stack)
         yield from {id(visit): visit for visit in visits if isinstance(visit, Visit)}.values()
 
+    def _leave_unsaved(self) -> None:
+        """Leave every page and panel that holds what is not saved, and what lies over it: it was another's."""
+        while any(isinstance(screen, Popup) or _is_unsaved(screen) for screen in self._app.screen_stack):
+            self._app.pop_screen()
+
     def _go_home(self) -> None:
         from ui.screens.home import HomeScreen
 
         while len(self._app.screen_stack) > 1 and not isinstance(self._app.screen, HomeScreen):
             self._app.pop_screen()
+
+
+def _is_unsaved(screen: Screen[Any]) -> bool:
+    return isinstance(screen, Page) and screen.is_unsaved()

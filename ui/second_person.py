@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.case.events import EventKind, Matter
-from assistant.people.office import Office
-from assistant.people.permissions import Move, State, check
-from assistant.people.refusals import NeedsAuthority, PasswordOutworn, SamePerson
-from assistant.people.requests import EmergencyReason, Request, Standing
+from assistant.agreement import Needed, ask_once, countersign, find_asked
+from assistant.case.events import Matter
+from assistant.people.refusals import NeedsAuthority
+from assistant.people.requests import EmergencyReason, Request
 from ui.screens.choice import Choices, ChoiceScreen
-from ui.wording import Wording
+from ui.wording import Wording, begin
 
 if TYPE_CHECKING:
+    from assistant.desk import Desk
     from ui.screens.form import FormPage
 
 SIGN: Final = "sign"
@@ -35,9 +35,8 @@ class SecondPerson:
         again: Callable[[], object],
     ) -> None:
         self._page = page
-        self._matter = Matter(str(needed.details["of"]))
-        self._step = str(needed.details["step"]) if needed.details["step"] else None
-        self._needed = needed
+        step = needed.details["step"]
+        self._needed = Needed(Matter(str(needed.details["of"])), str(step) if step else None)
         self._given = given
         self._again = again
         self._hours = 0
@@ -53,27 +52,26 @@ class SecondPerson:
         self._page.attempt(lambda: self._page.counter.settings.review_hours, ask)
 
     def _list_ways(self, wording: Wording) -> Choices:
-        asked = find_asked(self._office, self._case_id, self._matter, self._step)
+        asked = find_asked(self._desk, self._case_id, self._needed)
         ask = "authority.asked" if asked else "authority.ask"
         ways = [
             (SIGN, wording.say("authority.sign")),
             (ASK, wording.say(ask, time=wording.clock(asked.asked_at) if asked else "")),
             (ALONE, wording.say("authority.alone", hours=self._hours)),
         ]
-        return wording.say("authority.title" if wording.quiet else f"authority.{self._matter}"), ways
+        return wording.say("authority.title" if wording.quiet else f"authority.{self._needed.matter}"), ways
 
     @property
     def _case_id(self) -> str:
         return self._page.visit.case_id
 
     @property
-    def _office(self) -> Office:
-        return self._page.counter.desk.office
+    def _desk(self) -> Desk:
+        return self._page.counter.desk
 
     def _ask(self) -> Request:
         """Ask for the agreement, unless that is done."""
-        asked = find_asked(self._office, self._case_id, self._matter, self._step)
-        return asked or self._page.counter.desk.ask_authority(self._case_id, self._matter, self._step, self._given)
+        return ask_once(self._desk, self._case_id, self._needed, self._given)
 
     def _go(self, way: str | None) -> None:
         page = self._page
@@ -86,56 +84,40 @@ class SecondPerson:
         elif way == ALONE:
             page.app.push_screen(ChoiceScreen(self._list_reasons), self._do_alone)
 
-    def _countersign(self, number: str, password: str) -> None:
-        """Agree in the name of another who signs here. Raises a NotPermitted that says why it cannot be."""
-        desk = self._page.counter.desk
-        if number == desk.actor:
-            raise SamePerson
-        member = self._page.counter.presence.sign_on.sign_on(number, password)
-        if member.must_replace:
-            raise PasswordOutworn
-        check(desk.store.roster, number, Move.AUTHORISE, State.OPEN)
-        desk.office_of(number).approve(self._ask().subject)
+    def _countersign(self, number: str) -> None:
+        countersign(self._desk, self._case_id, self._needed, self._given, number)
 
     def _follow(self, agreed: bool | None) -> None:
         if agreed:
             self._again()
 
     def _list_reasons(self, wording: Wording) -> Choices:
-        reasons = [(reason.value, wording.person_word(f"emergency.{reason}")) for reason in EmergencyReason]
+        reasons = [(reason.value, begin(wording.person_word(f"emergency.{reason}"))) for reason in EmergencyReason]
         return wording.say("authority.why_alone", hours=self._hours), reasons
 
     def _do_alone(self, reason: str | None) -> None:
-        page = self._page
+        """Ask once more: what is done alone cannot be undone, and Enter falls on the first of the reasons."""
         if reason is None:
             return
 
+        def ask(wording: Wording) -> Choices:
+            said = wording.say("authority.sure", hours=self._hours, reason=wording.person_word(f"emergency.{reason}"))
+            return said, [("stay", wording.say("authority.stay")), ("do", wording.say("authority.do"))]
+
+        def go_on(way: str | None) -> None:
+            if way == "do":
+                self._use_emergency(reason)
+
+        self._page.app.push_screen(ChoiceScreen(ask), go_on)
+
+    def _use_emergency(self, reason: str) -> None:
+        page = self._page
+
         def use() -> Request:
-            return self._office.use_emergency(self._ask().subject, reason, self._hours)
+            return self._desk.office.use_emergency(self._ask().subject, reason, self._hours)
 
         def go_on(request: Request) -> None:
             page.notify(page.wording.say("authority.review_due", hours=self._hours), timeout=8, markup=False)
             self._again()
 
         page.attempt(use, go_on)
-
-
-def find_asked(office: Office, case_id: str, matter: Matter, step: str | None) -> Request | None:
-    """Return what this person asked for already and nobody has decided on."""
-    for request in office.store.list_requests(about=case_id):
-        own = request.asked_by == office.actor and request.standing is Standing.PENDING
-        if own and request.kind is EventKind.AUTHORISED and _is_about(request, matter, step):
-            return request
-    return None
-
-
-def find_given(office: Office, case_id: str, matter: Matter, step: str | None, since: int) -> Mapping[str, str]:
-    """Return what the latest move was to be made with for which agreement was asked since then (UTC milliseconds)."""
-    for request in office.store.list_requests(waiting=False, about=case_id):
-        if request.asked_at >= since and request.kind is EventKind.AUTHORISED and _is_about(request, matter, step):
-            return request.history[0].private
-    return {}
-
-
-def _is_about(request: Request, matter: Matter, step: str | None) -> bool:
-    return (request.body.get("matter"), request.body.get("step")) == (matter.value, step)

@@ -165,6 +165,11 @@ class Wording:
         return " ".join(parts)
 
 
+def begin(word: str) -> str:
+    """Return a word of a catalogue as it begins a line."""
+    return word[:1].upper() + word[1:]
+
+
 def span(milliseconds: int) -> str:
     """Return a length of time as minutes and seconds, or hours and minutes."""
     seconds = max(milliseconds, 0) // 1000

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import ClassVar
 
+from assistant.agreement import Needed
 from assistant.amounts import AmountUnreadable, read_amount
 from assistant.case.case import Case
 from assistant.case.events import EventKind, Matter, Outcome
 from assistant.store import receipt
-from rules.errors import Trouble
 from rules.facts import Level, MoneyState
 from ui.actions import Action
 from ui.counter import Visit
@@ -19,19 +19,21 @@ from ui.screens.cover import cover
 from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.screens.record import RecordScreen
-from ui.second_person import find_given
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
 
 INTERCEPTIONS = frozenset({Outcome.INTERCEPTED, Outcome.PARTLY_INTERCEPTED, Outcome.NOT_INTERCEPTED})
 """Outcomes that speak of money: closing one without an amount is seldom meant."""
 AMOUNTS = ("at_risk", "protected", "lost")
+RELEASE = Needed(Matter.RELEASE)
+"""To close as cleared what was held."""
 
 
 class ClosingScreen(FormPage[bool]):
     """Returns True when the case was closed. The store refuses to close over an open gate; this page leads to each."""
 
     NAME = "closing"
+    USUAL_WAY = "stay"
     ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, WORDS, LANGUAGE, QUIET)
 
     def __init__(self, visit: Visit) -> None:
@@ -63,9 +65,7 @@ class ClosingScreen(FormPage[bool]):
 
     def _take_up(self) -> None:
         """Fill in what the closing was to be made with when agreement to it was asked for."""
-        case, office = self.sheet.case, self.counter.desk.office
-        since = case.reopening.at if case.reopening else 0
-        asked = find_given(office, case.id, Matter.RELEASE, None, since)
+        asked = self.find_given(RELEASE)
         if "outcome" in asked:
             self._outcome, self._note = Outcome(asked["outcome"]), asked.get("note", "")
             self._amounts = {name: int(asked[name]) for name in AMOUNTS}
@@ -80,7 +80,8 @@ class ClosingScreen(FormPage[bool]):
 
     def lead(self) -> str:
         gates = self.sheet.case.open_gates()
-        return self.wording.say("closing.open", count=len(gates)) if gates else self.wording.say("closing.ready")
+        open_ones = self.wording.say("closing.open", count=len(gates)) if gates else self.wording.say("closing.ready")
+        return "\n".join(filter(None, (open_ones, self.name_answer(RELEASE))))
 
     def lines(self) -> Iterator[Row]:
         wording = self.wording
@@ -100,9 +101,7 @@ class ClosingScreen(FormPage[bool]):
         yield Row("confirm", (Cell("→", 3, "good"), Cell(wording.say("closing.confirm"), 0, "good")))
 
     def on_mount(self) -> None:
-        # A request that cannot be read leaves the page as it is proposed.
-        with suppress(Trouble):
-            self._take_up()
+        self._take_up()
         super().on_mount()
         self._land()
 

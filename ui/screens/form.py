@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.widget import Widget
 
+from assistant.agreement import Needed, find_given, find_latest
 from assistant.people.refusals import NeedsAuthority
 from assistant.sheet import Sheet
 from rules.accounts import is_denied
 from rules.errors import Trouble
 from rules.facts import Answer
 from ui.actions import Action
+from ui.agreements import write_answer
 from ui.counter import Visit
 from ui.screens.ask import AskScreen
 from ui.screens.choice import Choices, ChoiceScreen
@@ -61,10 +64,7 @@ class FormPage(Page[Result]):
         yield self.wording.say("top.case", number=self.sheet.case.number)
 
     def top_right(self) -> Iterator[str]:
-        if self.is_unsaved():
-            yield self.wording.say("top.unsaved")
-        else:
-            yield self.wording.say("top.saved", time=self.wording.clock(self.sheet.saved_at, seconds=True))
+        yield self.write_saved(self.sheet.saved_at)
 
     def redraw(self) -> None:
         super().redraw()
@@ -120,6 +120,18 @@ class FormPage(Page[Result]):
     def given(self) -> Mapping[str, str]:
         """Return what was given on this page and is not in the file of cases yet."""
         return {}
+
+    def find_given(self, needed: Needed) -> Mapping[str, str]:
+        """Return what was given on this page when agreement was asked for last; nothing where it cannot be read."""
+        with suppress(Trouble):
+            return find_given(self.counter.desk.store, self.sheet.case, needed)
+        return {}
+
+    def name_answer(self, needed: Needed) -> str:
+        """Return how the agreement stands that was asked for from this page; "" where none was."""
+        with suppress(Trouble):
+            return write_answer(find_latest(self.counter.desk.store, self.sheet.case, needed), self.wording)
+        return ""
 
     def choose(
         self, ask: Callable[[Wording], Choices], then: Callable[[str], object], chosen: str | None = None

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from ui.actions import EVERYWHERE, Action
+from ui.actions import EVERYWHERE, PALETTE, Action
 from ui.breaking import break_text
 from ui.screens.page import BACK, LANGUAGE, Page
 from ui.screens.palette import name_in
@@ -45,7 +45,7 @@ class HelpScreen(Page[None]):
 
     def _key_lines(self, action: Action) -> Iterator[str]:
         """Yield a key and what it does; what does not fit beside the key goes on below its first word."""
-        lead = f"  {action.hint:<8}"
+        lead = f"  {action.hint or PALETTE.hint:<8}"
         room = self.query_one("#help").size.width - cell_len(lead)
         for line in break_text(name_in(action, self.wording), room) if room > LEAST_ROOM else [""]:
             yield lead + line
@@ -57,7 +57,7 @@ class HelpScreen(Page[None]):
         yield ""
         yield wording.say("help.keys")
         everywhere = {action.name for action in EVERYWHERE}
-        for action in self._page.ACTIONS:
+        for action in self._page.offered():
             if (action.word != "take" or action.rank) and action.name not in everywhere:
                 yield from self._key_lines(action)
         yield ""
@@ -71,7 +71,8 @@ class HelpScreen(Page[None]):
         yield ""
         yield wording.say("help.levels")
         for level, word in wording.book.levels.items():
-            yield f"  {wording.level(level)}  {wording.loud(word.name)}".rstrip()
+            short, full = wording.level(level), wording.loud(word.name)
+            yield f"  {short}" if full in ("", short) else f"  {short}  {full}"
         yield ""
         yield wording.say("help.reader")
         yield "  " + wording.say("help.reader_text")

@@ -15,7 +15,6 @@ from textual.widgets import Static
 from assistant.case.summary import CaseState, CaseSummary
 from assistant.people.permissions import Move, may_read
 from assistant.sealing.keyplaces import Kind
-from assistant.sheet import Sheet
 from rules.errors import Trouble
 from rules.facts import LEVELS, MoneyState, Portion
 from ui.actions import Action
@@ -27,6 +26,7 @@ from ui.widgets.rulebook_line import RulebookLine
 from ui.wording import Wording, span
 
 if TYPE_CHECKING:
+    from assistant.waiting import Waiting
     from ui.screens.choice import Choices
 
 OPEN_SHOWN: Final = 50
@@ -57,7 +57,7 @@ class HomeScreen(Page[None]):
         Action("app.quit", "ctrl+q", "quit", "Ctrl+Q", rank=3),
         *(Action(f"request({n})", digit, "take", digit) for n, digit in enumerate(_DIGITS)),
         Action("rules", "f4", "rules", "F4", rank=4),
-        Action("requests", "f6", "requests", "F6", rank=95),
+        Action("requests", "f6", "requests", "F6", rank=5),
         QUIET,
     )
 
@@ -65,6 +65,10 @@ class HomeScreen(Page[None]):
         super().__init__()
         self._dues: dict[str, tuple[int, int | None]] = {}
         """By case: its last change, and when its next step is due; read after the first paint."""
+        self._problem: Trouble | None = None
+        """Why the settings cannot be used; they are read after the first paint."""
+        self._waiting: Waiting | None = None
+        self._waiting_at = ("", 0)
 
     def body(self) -> Iterable[Widget]:
         yield RulebookLine(whole=True)
@@ -81,20 +85,33 @@ class HomeScreen(Page[None]):
         self.set_interval(1.0, self._tick)
 
     def on_screen_resume(self) -> None:
-        # No case is at hand any more, so what is listed is named by the newest rulebook.
-        self.counter.desk.rulebooks.turn_to(None)
+        # No case is at hand any more, unless one was opened from what lay over this page: what is listed is named by
+        # the newest rulebook.
+        if self.is_on_top:
+            self.counter.desk.rulebooks.turn_to(None)
 
     def _settle(self) -> None:
         """Once the list is seen, read the rulebook and the pages of a case, which the first key will want."""
         import ui.screens.teller  # noqa: F401
 
+        self._read_settings()
         self.attempt(self._look_for_dues)
         gc.enable()
+
+    def _read_settings(self) -> None:
+        try:
+            self.counter.settings  # noqa: B018 (reads them)
+        except Trouble as trouble:
+            self._problem = trouble
+        else:
+            self._problem = None
 
     def _tick(self) -> None:
         if self.is_current:
             # A file that cannot be read now leaves the list as it stands; the teller's next move tells of it.
             with suppress(Trouble):
+                if self._problem is not None:
+                    self._read_settings()
                 self._look_for_dues()
 
     def _look_for_dues(self) -> None:
@@ -144,23 +161,43 @@ class HomeScreen(Page[None]):
             yield from gap
             yield Row("recent", (Cell(wording.say("home.recent")),), heading=True)
         for summary in recent:
-            outcome = wording.case_word(f"outcome.{summary.outcome}")
-            yield self._case_row(summary, Cell(outcome, cell_len(outcome), "muted"), widths)
+            yield self._case_row(summary, self._end_cell(summary), widths)
+
+    def _end_cell(self, summary: CaseSummary) -> Cell:
+        """Say how a case ended; one that is only kept says so in its place."""
+        kept, wording = summary.keeping, self.wording
+        end = wording.say(f"home.kept.{kept}") if kept else wording.case_word(f"outcome.{summary.outcome}")
+        return Cell(end, cell_len(end), "muted")
 
     def _notices(self) -> Iterator[Row]:
-        """Yield what waits for a second person, and where a key lies that was made just now, until that is read."""
+        """Yield what is wrong with the file or the settings, what waits for a second person, who is missing on the
+        staff, and where a key lies that was made just now, until that is read."""
         desk, wording = self.counter.desk, self.wording
+        for warning in desk.store.warnings:
+            yield Row(f"warning:{warning.code}", (Cell(warning.sentence(wording.language), 0, "bad"),))
         key = desk.store.new_key
         # What the environment gives was made elsewhere.
         if key is not None and key.kind is not Kind.ENVIRONMENT:
             advice = key.advise().read(wording.language)
             yield Row("key", (Cell(wording.say("home.new_key", advice=advice), 0, "warn"),))
-        if desk.member is not None:
-            from ui.waiting import Waiting
+        if self._problem is not None:
+            problem = self._problem.sentence(wording.language)
+            yield Row("settings", (Cell(wording.say("home.settings", problem=problem), 0, "bad"),))
+        if desk.member is not None and len(desk.store.roster.active) == 1:
+            yield Row("alone", (Cell(wording.say("home.alone"), 0, "muted"),))
+        if desk.member is not None and (said := self._name_waiting()):
+            yield Row("requests", (Cell("[F6]", 4, "muted"), Cell(said, 0, "warn")))
 
-            said = Waiting.of(desk).write(wording)
-            if said:
-                yield Row("requests", (Cell("[F6]", 4, "muted"), Cell(said, 0, "warn")))
+    def _name_waiting(self) -> str:
+        """Say what waits for a second person; it is read again only for somebody else, or when something was saved."""
+        from assistant.waiting import Waiting
+        from ui.waiting import write_waiting
+
+        desk = self.counter.desk
+        seen = (desk.actor, desk.store.head().seq)
+        if self._waiting is None or seen != self._waiting_at:
+            self._waiting, self._waiting_at = Waiting.of(desk), seen
+        return write_waiting(self._waiting, desk.clock(), self.wording)
 
     def _list_recent(self) -> list[CaseSummary]:
         """Return the cases closed lately, those that may be read."""
@@ -230,6 +267,9 @@ class HomeScreen(Page[None]):
             self._begin(event.key.removeprefix("new:"))
         elif event.key == "requests":
             self.action_requests()
+        elif event.key in ("settings", "alone") or event.key.startswith("warning:"):
+            # There is nothing to open: what it says is all.
+            return
         elif event.key == "key":
             # Read and acknowledged.
             self.counter.desk.store.new_key = None
@@ -275,14 +315,7 @@ class HomeScreen(Page[None]):
         self.app.push_screen(ChoiceScreen(ask, UNKNOWN), begin_there)
 
     def _open(self, request: str, portion: Portion | None, *, money_known: bool = True) -> None:
-        self.attempt(lambda: self.counter.desk.open(request, portion, money_known=money_known), self._show)
+        self.show_case(lambda: self.counter.desk.open(request, portion, money_known=money_known))
 
     def _take_up(self, case_id: str) -> None:
-        self.attempt(lambda: self.counter.desk.resume(case_id), self._show)
-
-    def _show(self, sheet: Sheet) -> None:
-        from ui.screens.teller import TellerScreen
-
-        screen = TellerScreen(sheet)
-        screen.came_in_haste()
-        self.app.push_screen(screen)
+        self.show_case(lambda: self.counter.desk.resume(case_id))

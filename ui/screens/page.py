@@ -17,6 +17,7 @@ from ui.widgets.lines import KeyLine, TopLine
 from ui.wording import Wording
 
 if TYPE_CHECKING:
+    from assistant.sheet import Sheet
     from ui.screens.choice import Choices
 
 Result = TypeVar("Result")
@@ -35,6 +36,8 @@ class Page(Unhurried[Result]):
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     HOLDS_OFF: ClassVar[bool] = True
     """Whether an Enter is held off when one comes back to it from another screen."""
+    USUAL_WAY: ClassVar[str] = "keep"
+    """Where the cursor stands when it is asked what becomes of what is not saved."""
     DEFAULT_CSS = """
     Page { background: $surface; layout: vertical; }
     """
@@ -48,6 +51,8 @@ class Page(Unhurried[Result]):
     def __init__(self) -> None:
         super().__init__()
         self._holds_off = False
+        self._failing = False
+        """Whether a move waits to be made again that could not be saved."""
 
     @property
     def counter(self) -> Counter:
@@ -83,10 +88,21 @@ class Page(Unhurried[Result]):
         if self.is_mounted:
             self.redraw()
 
+    def offered(self) -> Iterable[Action]:
+        """Return the actions of the page that are of use as it stands now."""
+        return self.ACTIONS
+
     def redraw(self) -> None:
         """Draw all texts anew from the state; called at the start, on return, and when the language changes."""
+        self.draw_frame()
+
+    def draw_frame(self) -> None:
+        """Draw the two frame lines anew."""
+        self._draw_top()
+        self.query_one(KeyLine).show((*self.offered(), *EVERYWHERE), self.wording)
+
+    def _draw_top(self) -> None:
         self.query_one(TopLine).show(self.top_left(), self.top_right())
-        self.query_one(KeyLine).show((*self.ACTIONS, *EVERYWHERE), self.wording)
 
     def top_left(self) -> Iterator[str]:
         """Yield the pieces of the top line, the most telling first."""
@@ -115,11 +131,38 @@ class Page(Unhurried[Result]):
         go_on(made)
         return made
 
+    def show_case(self, move: Callable[[], Sheet]) -> None:
+        """Open or take up a case by a move, and show it."""
+
+        def show(sheet: Sheet) -> None:
+            from ui.screens.teller import TellerScreen
+
+            # Whatever lay over this page while the move was made again may have put its rulebook away.
+            self.counter.desk.turn_to(sheet.case)
+            screen = TellerScreen(sheet)
+            screen.came_in_haste()
+            self.app.push_screen(screen)
+
+        self.attempt(move, show)
+
     def meet(self, trouble: Trouble, move: Callable[[], Made], then: Callable[[Made | None], None]) -> None:
         """Tell what kept a move from being saved."""
-        from ui.screens.trouble import TroubleScreen
+        from ui.screens.trouble import TroubleScreen, is_passing
 
-        self.app.push_screen(TroubleScreen(trouble, move), then)
+        def go_on(made: Made | None) -> None:
+            self._failing = False
+            self._draw_top()
+            then(made)
+
+        self._failing = is_passing(trouble)
+        self._draw_top()
+        self.app.push_screen(TroubleScreen(trouble, move), go_on)
+
+    def write_saved(self, at: int) -> str:
+        """Return in a few words that all is saved since `at` (UTC milliseconds), or that something is not."""
+        if self._failing or self.is_unsaved():
+            return self.wording.say("top.unsaved")
+        return self.wording.say("top.saved", time=self.wording.clock(at, seconds=True))
 
     def is_unsaved(self) -> bool:
         """Tell whether something was given here that is not in the file of cases yet."""
@@ -145,7 +188,7 @@ class Page(Unhurried[Result]):
         if self.is_unsaved():
             from ui.screens.choice import ChoiceScreen
 
-            self.app.push_screen(ChoiceScreen(self._list_ways), go)
+            self.app.push_screen(ChoiceScreen(self._list_ways, self.USUAL_WAY), go)
         else:
             go("drop")
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from rules.language import Text
-from ui.actions import Action
+from ui.actions import PALETTE, Action
 from ui.finding import Findable, find
 from ui.screens.popup import Popup
 from ui.widgets.rows import Cell, Row, Rows
@@ -120,7 +120,7 @@ def list_commands(actions: Iterable[Action]) -> list[Action]:
 def _with_hints_first(actions: Iterable[Action]) -> Iterator[Action]:
     seen: set[str] = set()
     for action in actions:
-        if action.word != "take" and action.name not in seen and action.name != "app.palette":
+        if action.word != "take" and action.name not in seen and action is not PALETTE:
             seen.add(action.name)
             yield action
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from textual.timer import Timer
 
 from assistant.case.events import RevealReason
-from assistant.particulars.fields import Field, Party
+from assistant.particulars.fields import ASKED, Field, Party
 from assistant.people.permissions import Move
 from rules.errors import Trouble
 from ui.actions import Action
@@ -21,14 +22,10 @@ from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
-from ui.wording import Wording
+from ui.wording import Wording, begin
 
-FIELDS: Final = {
-    Party.CUSTOMER: (Field.NAME, Field.ID_NUMBER, Field.ACCOUNT, Field.PHONE),
-    Party.PAYEE: (Field.NAME, Field.ACCOUNT, Field.PHONE),
-    Party.CONTACT: (Field.NAME, Field.PHONE),
-}
-"""What is asked about whom: no more than finds the person again."""
+REVEAL: Final = Action("reveal", "f6", "reveal", "F6", rank=5)
+MASK: Final = replace(REVEAL, word="mask")
 NAME_CELLS: Final = 18
 MARK_SHARE: Final = 3
 """The watermark beside a value takes no more than this part of the line."""
@@ -43,7 +40,7 @@ class PersonsScreen(FormPage[None]):
         BACK,
         TAKE,
         Action("remove", "delete", "remove", "Del", rank=4),
-        Action("reveal", "f6", "reveal", "F6", rank=5),
+        REVEAL,
         WORDS,
         LANGUAGE,
         QUIET,
@@ -55,6 +52,11 @@ class PersonsScreen(FormPage[None]):
         self._end: Timer | None = None
         self._masked: dict[tuple[Party, Field], str] = {}
         self._above = ""
+
+    def offered(self) -> Iterator[Action]:
+        for action in self.ACTIONS:
+            if action is not REVEAL or self.counter.desk.may(Move.REVEAL, self.sheet.case):
+                yield MASK if action is REVEAL and self._reveal else action
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -94,11 +96,12 @@ class PersonsScreen(FormPage[None]):
             left = shown.left(self.counter.desk.clock())
             reason = wording.case_word(f"reveal_reason.{shown.reason}")
             return wording.say("persons.revealed", left=left, who=shown.who, at=shown.moment, reason=reason)
-        return "\n".join(filter(None, (self._above, wording.say("persons.lead"))))
+        may = self.counter.desk.may(Move.REVEAL, self.sheet.case)
+        return "\n".join(filter(None, (self._above, wording.say("persons.lead" if may else "persons.lead_masked"))))
 
     def lines(self) -> Iterator[Row]:
-        for number, (party, fields) in enumerate(FIELDS.items()):
-            yield Row(party, (Cell(_begin(self.wording.party(party))),), heading=True)
+        for number, (party, fields) in enumerate(ASKED.items()):
+            yield Row(party, (Cell(begin(self.wording.party(party))),), heading=True)
             for field in fields:
                 yield self._line(party, field)
                 yield from self._doubts(party, field)
@@ -107,7 +110,7 @@ class PersonsScreen(FormPage[None]):
                 yield Row(f"mark:{party}", (Cell(band),), heading=True)
 
     def _line(self, party: Party, field: Field) -> Row:
-        key, name = f"{party}:{field}", Cell(_begin(self.wording.field(field)), NAME_CELLS)
+        key, name = f"{party}:{field}", Cell(begin(self.wording.field(field)), NAME_CELLS)
         masked = self._masked.get((party, field))
         if masked is None:
             return Row(key, (name, Cell(self.wording.say("record.empty"), 0, "muted")))
@@ -210,11 +213,6 @@ class PersonsScreen(FormPage[None]):
 def _split(key: str) -> tuple[Party, Field]:
     party, _, field = key.partition(":")
     return Party(party), Field(field)
-
-
-def _begin(word: str) -> str:
-    """Return a word of the catalogue as it begins a line."""
-    return word[:1].upper() + word[1:]
 
 
 def _check(field: Field, text: str) -> None:

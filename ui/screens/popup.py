@@ -27,9 +27,14 @@ class Popup(ModalScreen[Result], Unhurried[Result]):
     ]
 
     @property
+    def counter(self) -> Counter:
+        """The running program."""
+        return cast("Counter", self.app)
+
+    @property
     def wording(self) -> Wording:
         """The words of the language and the face that are on now."""
-        return cast("Counter", self.app).wording
+        return self.counter.wording
 
     def on_mount(self) -> None:
         self.hold_off()

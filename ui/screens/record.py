@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
 
+from assistant.agreement import Needed, list_seconds
 from assistant.amounts import read_amount
 from assistant.case.case import StepRecord
 from assistant.case.events import Matter, Reason
+from assistant.people.roster import Member
+from assistant.sheet import read_written
 from rules.advice import AdvisedStep
-from rules.errors import Trouble
 from rules.facts import Answer, Reply, StepOutcome
 from rules.model import RecordField
 from ui.actions import Action
 from ui.counter import Visit
+from ui.screens.choice import Choices
 from ui.screens.cover import cover
 from ui.screens.form import TAKE, WORDS, FormPage
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
-from ui.second_person import find_given
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
 from ui.written_time import read_written_time
@@ -29,6 +30,8 @@ ROOM_FOR_TEXT: Final = 24
 """Cells that a field leaves to what is written in it; longer texts go on below."""
 FREE: Final = "text"
 """The kind of a field in which numbers about a person may end up unasked; a number of a document has its own kind."""
+STAFF: Final = "staff"
+"""The kind of a field that takes the staff number of a colleague, who is no customer: it stands there unmasked."""
 REFUSALS: Final = frozenset({Reason.CUSTOMER_REFUSES, Reason.CUSTOMER_LEFT})
 """Reasons that lie with the customer; with any other the step did not apply."""
 
@@ -54,7 +57,8 @@ class RecordScreen(FormPage[None]):
         super().__init__(visit)
         self._deliberate = deliberate
         self._step_id = step
-        self._written: dict[str, str] = dict(self._recorded.private) if self._recorded else {}
+        self._set_aside = Needed(Matter.SET_ASIDE, step)
+        self._written: dict[str, str] = self._read_saved()
 
     @property
     def step(self) -> AdvisedStep | None:
@@ -66,8 +70,10 @@ class RecordScreen(FormPage[None]):
         return self.sheet.case.steps.get(self._step_id)
 
     def is_unsaved(self) -> bool:
-        saved = self._recorded.private if self._recorded else {}
-        return {name: text for name, text in self._written.items() if text} != dict(saved)
+        return {name: text for name, text in self._written.items() if text} != self._read_saved()
+
+    def _read_saved(self) -> dict[str, str]:
+        return read_written(self._recorded, self.wording.book.steps[self._step_id]) if self._recorded else {}
 
     def name_keeping(self, wording: Wording) -> str:
         return wording.say("record.keep" if self._recorded else "record.keep_later")
@@ -93,6 +99,8 @@ class RecordScreen(FormPage[None]):
         lines += [wording.say("record.because", reason=reason) for reason in reasons]
         if step.step.gates:
             lines.append(wording.say("record.gates"))
+        if not self.sheet.case.settled(step.id) and (answer := self.name_answer(self._set_aside)):
+            lines.append(answer)
         return "\n".join(lines)
 
     def lines(self) -> Iterator[Row]:
@@ -121,16 +129,11 @@ class RecordScreen(FormPage[None]):
 
     def _take_up(self) -> None:
         """Fill in what was written when agreement to set the step aside was asked for, and is not recorded yet."""
-        case = self.sheet.case
-        since = case.reopening.at if case.reopening else 0
         if self._recorded is None:
-            asked = find_given(self.counter.desk.office, case.id, Matter.SET_ASIDE, self._step_id, since)
-            self._written |= dict(asked)
+            self._written |= dict(self.find_given(self._set_aside))
 
     def on_mount(self) -> None:
-        # A request that cannot be read leaves the page empty.
-        with suppress(Trouble):
-            self._take_up()
+        self._take_up()
         super().on_mount()
         if self.step is not None:
             self.query_one(Rows).go_to(self._first_open(self.step))
@@ -158,12 +161,6 @@ class RecordScreen(FormPage[None]):
     def _shown(self, field: RecordField) -> str:
         text = self._written.get(field.id, "")
         return cover(text) if field.kind == FREE else text
-
-    def _is_own(self) -> bool:
-        """Tell whether the one at the counter wrote this record, and in this visit."""
-        recorded, case = self._recorded, self.sheet.case
-        since = case.reopening.at if case.reopening else 0
-        return recorded is None or (recorded.actor == self.counter.desk.actor and recorded.at >= since)
 
     def _field_name(self, field: RecordField) -> str:
         fields = self.wording.book.steps[self._step_id].record
@@ -194,7 +191,10 @@ class RecordScreen(FormPage[None]):
         if field.kind == FREE:
             self._fill_free(field)
             return
-        hinted = field.kind in ("time", "amount")
+        if field.kind == STAFF and (seconds := list_seconds(self.counter.desk)):
+            self._fill_colleague(field, seconds)
+            return
+        hinted = field.kind in ("time", "amount", STAFF)
         self.ask(
             lambda _: self._field_name(field),
             lambda text: self._write(name, self._read_time(text) if field.kind == "time" else text),
@@ -205,12 +205,21 @@ class RecordScreen(FormPage[None]):
 
     def _fill_free(self, field: RecordField) -> None:
         before = self._written.get(field.id, "")
-        given = before if self._is_own() else self._shown(field)
+        recorded = self._recorded
+        own = recorded is None or self.counter.desk.wrote(self.sheet.case, recorded)
+        given = before if own else self._shown(field)
 
         def write(text: str) -> None:
             self._write(field.id, before if text == given else text)
 
         self.ask(lambda _: self._field_name(field), write, given, free=True)
+
+    def _fill_colleague(self, field: RecordField, seconds: tuple[Member, ...]) -> None:
+        def ask(wording: Wording) -> Choices:
+            people = [(one.number, f"{one.number}  {wording.person_word(f'role.{one.role}')}") for one in seconds]
+            return f"{self._field_name(field)}  {wording.say('record.staff_hint')}", people
+
+        self.choose(ask, lambda number: self._write(field.id, number), self._written.get(field.id))
 
     def _read_time(self, text: str) -> str:
         return read_written_time(text, self.counter.desk.clock(), self.wording.zone)

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from textual import on
 from textual.widget import Widget
 
-from assistant.case.events import EventKind
 from assistant.case.subjects import is_case
-from assistant.people.office import Office
-from assistant.people.requests import Request, Standing
-from assistant.people.roster import HASH
-from assistant.plain.requests import RequestWriter
+from assistant.people.office import Office, hand_out
+from assistant.people.requests import Request, Standing, check_review
+from assistant.plain.requests import RequestWriter, write_password
+from assistant.waiting import Waiting
 from ui.actions import Action
 from ui.naming import name_actor
 from ui.screens.choice import Choices, ChoiceScreen
 from ui.screens.form import TAKE
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
-from ui.waiting import Waiting, is_late
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
 
-WIDE_FROM_COLUMNS: Final = 100
+_SHOWN: Final = (Standing.PENDING, Standing.EMERGENCY, Standing.APPROVED, Standing.DECLINED)
 
 
 class RequestsScreen(Page[None]):
@@ -52,30 +51,30 @@ class RequestsScreen(Page[None]):
     def redraw(self) -> None:
         super().redraw()
         waiting = Waiting.of(self.counter.desk)
-        nothing = not (waiting.decide or waiting.own)
-        self.query_one("#lead", Prose).tell(self.wording.say("requests.none" if nothing else "requests.lead"))
+        self.query_one("#lead", Prose).tell(self.wording.say("requests.lead" if waiting else "requests.none"))
         self.query_one(Rows).show(self._rows(waiting))
 
     def _rows(self, waiting: Waiting) -> Iterator[Row]:
-        for part, requests in (("decide", waiting.decide), ("own", waiting.own)):
+        for part in ("answered", "decide", "own"):
+            requests: tuple[Request, ...] = getattr(waiting, part)
             if requests:
                 yield Row(part, (Cell(self.wording.say(f"requests.{part}", count=len(requests))),), heading=True)
             for request in requests:
                 yield self._row(request)
 
     def _row(self, request: Request) -> Row:
-        wording, late = self.wording, is_late(request, self.counter.desk.clock())
+        wording, late = self.wording, request.is_late(self.counter.desk.clock())
         state = wording.say("requests.late" if late else f"requests.{request.standing}")
         asked = f"{wording.clock(request.asked_at)} {request.asked_by}"
         cells = (
-            Cell(state, self._measure(), "bad" if late else "warn"),
+            Cell(state, self._measure(), "bad" if late else "good" if request.is_answered else "warn"),
             Cell(self._describe(request)),
             Cell(asked, cell_len(asked), "muted"),
         )
         return Row(request.subject, cells)
 
     def _measure(self) -> int:
-        states = ("late", Standing.PENDING.value, Standing.EMERGENCY.value)
+        states = ("late", *_SHOWN)
         return max(cell_len(self.wording.say(f"requests.{state}")) for state in states)
 
     def _describe(self, request: Request) -> str:
@@ -104,54 +103,63 @@ class RequestsScreen(Page[None]):
         self.app.push_screen(ChoiceScreen(ask), lambda way: self._go(request, way))
 
     def _name_ways(self, request: Request) -> tuple[str, ...]:
+        look = ("look",) if is_case(request.about) else ()
+        if request.is_answered:
+            return (*look, "leave")
         pending = request.standing is Standing.PENDING
         if request.asked_by == self.counter.desk.actor:
-            return ("leave", "withdraw") if pending else ("leave",)
-        return ("leave", "approve", "decline") if pending else ("leave", "uphold", "fault")
+            return ("leave", "withdraw", *look) if pending else ("leave", *look)
+        return ("leave", "approve", "decline", *look) if pending else ("leave", "uphold", "fault", *look)
 
     def _go(self, request: Request, way: str | None) -> None:
         office, subject = self.counter.desk.office, request.subject
         match way:
-            case "approve" if request.kind is EventKind.PASSWORD_RESET:
-                self._hand_over_password(office, request)
             case "approve":
-                self._settle(lambda: office.approve(subject))
+                self._approve(office, request)
+            case "look":
+                self.show_case(lambda: self.counter.desk.resume(request.about))
             case "withdraw":
                 self._settle(lambda: office.withdraw(subject))
             case "decline":
                 self._ask_why(lambda why: office.decline(subject, why))
-            case "uphold" | "fault":
-                self._ask_why(lambda why: office.review(subject, upheld=way == "uphold", why=why))
+            case "uphold":
+                self._ask_why(lambda why: office.review(subject, upheld=True, why=why))
+            case "fault":
+                self._ask_why(lambda why: office.review(subject, upheld=False, why=why), needed=True)
 
-    def _ask_why(self, move: Callable[[str], Request]) -> None:
+    def _ask_why(self, move: Callable[[str], Request], *, needed: bool = False) -> None:
         from ui.screens.ask import AskScreen
 
         def go_on(why: str | None) -> None:
             if why is not None:
                 self._settle(lambda: move(why))
 
-        self.app.push_screen(AskScreen(lambda wording: wording.say("requests.why"), free=True), go_on)
+        def title(wording: Wording) -> str:
+            return wording.say("requests.why_fault" if needed else "requests.why")
 
-    def _settle(self, move: Callable[[], Request]) -> None:
+        check = partial(check_review, upheld=False) if needed else None
+        self.app.push_screen(AskScreen(title, check=check, free=True), go_on)
+
+    def _settle(self, move: Callable[[], Request], then: Callable[[], object] = lambda: None) -> None:
         def tell(request: Request) -> None:
             self.redraw()
-            said = self.wording.say(f"requests.did.{request.standing}")
-            self.app.notify(said, timeout=4, markup=False)
+            done = self.wording.say(f"requests.did.{request.standing}")
+            after = self._writer(self.wording).follow_up(request)
+            self.app.notify(" ".join(filter(None, (done, after))), timeout=12 if after else 4, markup=False)
+            then()
 
         self.attempt(move, tell)
 
-    def _hand_over_password(self, office: Office, request: Request) -> None:
-        """Approve with a password for one use, which is shown once: whoever approves hands it over."""
-        from assistant.sealing.passwords import hash_password, make_one_time
-
-        password, number = make_one_time(), str(request.body["number"])
+    def _approve(self, office: Office, request: Request) -> None:
+        """Approve; a password that is given out with it is shown once, for whoever approves hands it over."""
+        password, handed = hand_out(request.kind, request.body)
 
         def show(wording: Wording) -> Choices:
-            said = wording.say("requests.one_time", number=number, password=password)
+            said = write_password(str(request.body["number"]), password, wording.language)
             return said, [("done", wording.say("requests.handed_over"))]
 
-        def tell(settled: Request) -> None:
-            self.redraw()
-            self.app.push_screen(ChoiceScreen(show))
+        def hand_over() -> None:
+            if password:
+                self.app.push_screen(ChoiceScreen(show))
 
-        self.attempt(lambda: office.approve(request.subject, {HASH: hash_password(password)}), tell)
+        self._settle(lambda: office.approve(request.subject, handed), hand_over)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final
-from unicodedata import normalize
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.people.refusals import SignOnLocked, SignOnSlowed
-from assistant.people.signing import MINUTE_MS, SECOND_MS
+from assistant.naming import LONGEST_NUMBER, tidy
 from rules.errors import Trouble
 from ui.actions import Action
+from ui.hindrance import Hindrance
 from ui.screens.page import BACK, LANGUAGE, QUIET, Page
 from ui.screens.popup import Popup
 from ui.widgets.lines import KeyLine
@@ -27,13 +26,12 @@ if TYPE_CHECKING:
     from ui.presence import Presence
     from ui.screens.choice import Choices
 
-LONGEST_NUMBER: Final = 32
-
 
 class SignOnScreen(Page[None]):
     """Covers all that lies below until somebody signed on, or whoever was there called it off.
 
-    `former` is the staff number of whoever worked here before, "" at the start; `free` lets him come back with Esc.
+    `former` is the staff number of whoever worked here before, "" at the start; `free` lets him come back with Esc,
+    `ended` tells that he may no longer work here as he came.
     """
 
     NAME = "sign_on"
@@ -57,14 +55,13 @@ class SignOnScreen(Page[None]):
     }
     """
 
-    def __init__(self, presence: Presence, former: str, *, free: bool = False) -> None:
+    def __init__(self, presence: Presence, former: str, *, free: bool = False, ended: bool = False) -> None:
         super().__init__()
         self._presence = presence
         self._former = former
         self._free = free
-        self._trouble: Trouble | None = None
-        self._until = 0
-        """When the next attempt counts, UTC milliseconds."""
+        self._ended = ended
+        self._hindrance: Hindrance | None = None
 
     def body(self) -> Iterable[Widget]:
         with Vertical(), Vertical(classes="panel"):
@@ -81,12 +78,23 @@ class SignOnScreen(Page[None]):
         super().on_mount()
         self.query_one("#number", Input).cursor_blink = False
         self.query_one("#password" if self._former and not self._free else "#number", Input).focus()
-        self.set_interval(1.0, self._count_down)
+        self.set_interval(1.0, self._draw_trouble)
 
     def hold(self) -> None:
         """Let nobody back who does not sign on."""
-        self._free = False
-        self.redraw()
+        if self._free:
+            self._free = False
+            self._draw_anew()
+
+    def end(self) -> None:
+        """Say that whoever was here may no longer work as he came."""
+        self._free, self._ended = False, True
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        # One that only comes up is drawn then.
+        if self.is_mounted:
+            self.redraw()
 
     def is_hasty(self) -> bool:
         # What was typed was typed here: the Enter behind it is meant.
@@ -94,6 +102,8 @@ class SignOnScreen(Page[None]):
 
     @property
     def _kind(self) -> str:
+        if self._ended:
+            return "ended"
         return "change" if self._free else "lock" if self._former else "begin"
 
     def redraw(self) -> None:
@@ -127,30 +137,15 @@ class SignOnScreen(Page[None]):
     def action_submit(self) -> None:
         """Sign on with what was typed; whoever has a password for one use sets another before anything else."""
         typed = self.query_one(Secret).take()
-        number = read_number(self.query_one("#number", Input).value)
+        number = tidy(self.query_one("#number", Input).value)
         if not number or not typed:
             self.query_one("#password" if number else "#number", Input).focus()
             return
         self._tell(None)
         try:
-            member = self._presence.sign_on.sign_on(number, typed)
-            if not member.must_replace:
-                self._admit(number)
-                return
+            self._presence.identify(number, typed, self._admit)
         except Trouble as trouble:
             self._tell(trouble)
-            return
-        from ui.screens.new_password import NewPasswordScreen
-
-        sign_on = self._presence.sign_on
-        self.app.push_screen(NewPasswordScreen(lambda word: sign_on.set_password(number, word)), self._replaced(number))
-
-    def _replaced(self, number: str) -> Callable[[bool | None], None]:
-        def go_on(replaced: bool | None) -> None:
-            if replaced:
-                self._admit(number)
-
-        return go_on
 
     def _admit(self, number: str) -> None:
         try:
@@ -159,31 +154,14 @@ class SignOnScreen(Page[None]):
             self._tell(trouble)
 
     def _tell(self, trouble: Trouble | None) -> None:
-        now = self.counter.desk.clock()
-        self._trouble, self._until = trouble, 0
-        if isinstance(trouble, SignOnSlowed):
-            self._until = now + _count(trouble, "seconds") * SECOND_MS
-        elif isinstance(trouble, SignOnLocked):
-            self._until = now + _count(trouble, "minutes") * MINUTE_MS
+        self._hindrance = Hindrance(trouble, self.counter.desk.clock()) if trouble else None
         self._draw_trouble()
 
     def _draw_trouble(self) -> None:
-        said = self._trouble.sentence(self.wording.language) if self._trouble else ""
-        self.query_one("#problem", Prose).tell(said)
-        self.query_one("#problem").display = bool(said)
-
-    def _count_down(self) -> None:
-        """Tell how long it takes until the next attempt counts, and say nothing any more when it does."""
-        left = self._until - self.counter.desk.clock()
-        if not self._until:
-            return
-        if left <= 0:
-            self._tell(None)
-        elif isinstance(self._trouble, SignOnSlowed):
-            self._trouble = SignOnSlowed(seconds=-(-left // SECOND_MS))
-        else:
-            self._trouble = SignOnLocked(minutes=-(-left // MINUTE_MS))
-        self._draw_trouble()
+        """Say what is wrong, and how long it takes until the next attempt counts."""
+        told = self._hindrance.write(self.counter.desk.clock(), self.wording.language) if self._hindrance else ""
+        self.query_one("#problem", Prose).tell(told)
+        self.query_one("#problem").display = bool(told)
 
     def action_back(self) -> None:
         if self._free:
@@ -207,12 +185,3 @@ class SignOnScreen(Page[None]):
 def _list_ends(wording: Wording) -> Choices:
     ways = [("stay", wording.say("sign_on.stay")), ("drop", wording.say("sign_on.drop"))]
     return wording.say("sign_on.unsaved"), ways
-
-
-def _count(trouble: Trouble, unit: str) -> int:
-    return int(str(trouble.details[unit]))
-
-
-def read_number(text: str) -> str:
-    """Return the staff number that was typed, as an input method in full width may send it."""
-    return normalize("NFKC", text).strip()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
-from unicodedata import normalize
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +14,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from assistant.people.first import LONGEST_NUMBER, draft_manager, is_number, propose_number
+from assistant.naming import LONGEST_NUMBER, is_number, tidy
+from assistant.people.first import draft_manager, propose_number
 from assistant.people.logins import find_login
 from assistant.sealing.keyplaces import KeyPlace
 from assistant.stamps import make_id, read_clock
@@ -39,7 +40,9 @@ class StartApp(FrameApp[bool]):
     Input { border: none; height: 1; padding: 0; margin-bottom: 1; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,escape", "leave", show=False, priority=True),
+        Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding("escape", "give_up", show=False, priority=True),
+        Binding("f1", "help", show=False),
         Binding("f12,ctrl+l", "language", show=False),
         Binding("f11", "theme", show=False),
     ]
@@ -47,6 +50,8 @@ class StartApp(FrameApp[bool]):
     def __init__(self, path: Path, language: Language, look: Look | None = None) -> None:
         super().__init__(language, look or Look())
         self._path = path
+        self._said: Callable[[Language], str] = lambda _: ""
+        """What is said below the lines, in the language that is on."""
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -58,7 +63,7 @@ class StartApp(FrameApp[bool]):
             yield Input(id="name", max_length=40)
             yield Static(id="number-label", markup=False)
             yield Input(id="number", max_length=LONGEST_NUMBER)
-            yield Static(id="problem", classes="problem", markup=False)
+            yield Static(id="said", markup=False)
             yield Static(id="hint", classes="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -80,6 +85,7 @@ class StartApp(FrameApp[bool]):
             ("hint", say("start.hint", self.language)),
         ):
             self.query_one(f"#{part}", Static).update(text)
+        self.query_one("#said", Static).update(self._said(self.language))
 
     @on(Input.Submitted, "#code")
     def go_to_name(self) -> None:
@@ -94,9 +100,13 @@ class StartApp(FrameApp[bool]):
     @on(Input.Submitted, "#number")
     def make_file(self) -> None:
         """Enter on the number makes the file, and shows where its key lies."""
-        code, name, number = (normalize("NFKC", line.value).strip() for line in self.query(Input))
+        code, name, number = (tidy(line.value) for line in self.query(Input))
+        if not code:
+            self._tell(partial(SCREEN, "start.code_missing"))
+            self.query_one("#code", Input).focus()
+            return
         if not is_number(number):
-            self._tell(SCREEN("start.number_unfit", self.language))
+            self._tell(partial(SCREEN, "start.number_unfit"))
             return
         with self._telling():
             first = draft_manager(number, find_login(), make_id(), read_clock())
@@ -115,10 +125,12 @@ class StartApp(FrameApp[bool]):
         try:
             yield
         except Trouble as trouble:
-            self._tell(trouble.sentence(self.language))
+            self._tell(trouble.sentence)
 
-    def _tell(self, problem: str) -> None:
-        self.query_one("#problem", Static).update(problem)
+    def _tell(self, said: Callable[[Language], str], *, problem: bool = True) -> None:
+        self._said = said
+        self.query_one("#said").set_class(problem, "problem")
+        self._redraw()
 
     def action_language(self) -> None:
         """Change between Chinese and English."""
@@ -127,6 +139,17 @@ class StartApp(FrameApp[bool]):
             self.screen.speak(self.language)
         else:
             self._redraw()
+
+    def action_help(self) -> None:
+        """Say what each line is for, and what is made."""
+        self._tell(partial(SCREEN, "start.help"), problem=False)
+
+    def action_give_up(self) -> None:
+        """Leave, where nothing would be lost; what was typed is lost only by the key that says so."""
+        if any(line.value for line in self.query("#code, #name").results(Input)):
+            self._tell(partial(SCREEN, "start.typed"))
+        else:
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Leave; what is made stays made, and is opened at the next start."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -14,9 +15,11 @@ from assistant.case.events import EventKind, ReopenReason
 from assistant.case.summary import CaseState
 from assistant.people.permissions import Move
 from assistant.sheet import Sheet
+from rules.errors import Trouble
 from rules.facts import Answer, Known
 from rules.questions import NextQuestion, rank_questions
-from ui.actions import EVERYWHERE, Action
+from ui.actions import Action
+from ui.agreements import write_agreements
 from ui.breaking import break_text
 from ui.counter import Visit
 from ui.earlier import EarlierHint
@@ -34,7 +37,6 @@ from ui.screens.words import WordsScreen
 from ui.taken_back import name_taken_back
 from ui.widgets.banner import Banner
 from ui.widgets.flag_rows import build_flag_rows
-from ui.widgets.lines import KeyLine, TopLine
 from ui.widgets.prose import Line, Prose
 from ui.widgets.rows import Rows, fit
 from ui.widgets.rulebook_line import RulebookLine
@@ -70,7 +72,7 @@ class TellerScreen(Page[None]):
         Action("ask", "f3", "ask", "F3", rank=6),
         Action("swap", "f5,tab", "swap", "F5", rank=4),
         Action("facts", "f2", "facts", "F2", rank=8),
-        Action("persons", "", "persons", ""),
+        Action("persons", "ctrl+d", "persons", "Ctrl+D"),
         Action("close", "f8", "close", "F8", rank=7),
         REOPEN,
         Action("words", "f9", "words", "F9", rank=10),
@@ -88,6 +90,7 @@ class TellerScreen(Page[None]):
     def body(self) -> Iterable[Widget]:
         yield RulebookLine()
         yield Banner(id="banner")
+        yield Prose(id="agreements")
         yield Line(id="visit")
         with Horizontal(id="panes"):
             with Vertical(id="flags-pane"):
@@ -134,16 +137,16 @@ class TellerScreen(Page[None]):
 
     def top_left(self) -> Iterator[str]:
         yield self.wording.say("top.case", number=self.sheet.case.number)
-        yield self.counter.desk.store.outlet.name
         yield name_actor(self.counter.desk, self.wording)
+        yield self.counter.desk.store.outlet.name
 
     def top_right(self) -> Iterator[str]:
         wording, case = self.wording, self.sheet.case
         if not self.counter.desk.store.writable or not self._may_work():
             yield wording.say("top.read_only")
         if case.closing:
-            yield wording.say("top.closed")
-        yield wording.say("top.saved", time=wording.clock(self.sheet.saved_at, seconds=True))
+            yield wording.say(f"home.kept.{case.keeping}" if case.keeping else "top.closed")
+        yield self.write_saved(self.sheet.saved_at)
         end = case.closing.at if case.closing else self.counter.desk.clock()
         yield wording.say("top.elapsed", time=span(end - case.history[0].at))
 
@@ -155,17 +158,15 @@ class TellerScreen(Page[None]):
         self.visit.sheet = sheet
         self.redraw()
 
-    def _draw_frame(self) -> None:
-        actions: Iterable[Action] = self.ACTIONS
+    def offered(self) -> Iterable[Action]:
         if self.sheet.case.closing:
-            actions = (replace(REOPEN, rank=3), *(action for action in actions if action.name in LOOKING))
-        elif not self._may_work():
-            actions = [action for action in actions if action.name in READING]
-        self.query_one(TopLine).show(self.top_left(), self.top_right())
-        self.query_one(KeyLine).show((*actions, *EVERYWHERE), self.wording)
+            return (replace(REOPEN, rank=3), *(action for action in self.ACTIONS if action.name in LOOKING))
+        if not self._may_work():
+            return [action for action in self.ACTIONS if action.name in READING]
+        return [action for action in self.ACTIONS if action is not REOPEN]
 
     def redraw(self) -> None:
-        self._draw_frame()
+        super().redraw()
         sheet, wording = self.sheet, self.wording
         if wording.quiet is not self._quiet:
             # What was told on the other face must not stay behind.
@@ -173,7 +174,7 @@ class TellerScreen(Page[None]):
             self.app.clear_notifications()
         self.query_one(Banner).show(write_headline(sheet, wording), rows=4)
         self.query_one("#visit", Line).tell(self._visit_line(wording))
-        self.query_one("#flags", Rows).show(build_flag_rows(sheet.case, wording))
+        self.query_one("#flags", Rows).show(build_flag_rows(sheet.case, wording, answers=self._takes_answers()))
         following = None if self.show_steps else sheet.case.next_step
         self.query_one("#steps", Rows).show(build_step_rows(sheet, wording), key=following)
         yes = sum(1 for reply in sheet.case.answers.values() if reply.yes)
@@ -181,22 +182,22 @@ class TellerScreen(Page[None]):
         suspected = [wording.say("teller.suspected"), *write_suspicions(sheet, wording)]
         self.query_one("#suspected", Prose).tell("\n".join(suspected))
         self.query_one("#ask", Line).tell(self._ask_lines(wording))
-        self._draw_clocks()
+        self._draw_lines()
 
     def _visit_line(self, wording: Wording) -> str:
-        visit, again = write_visit(self.sheet, wording), self.sheet.case.reopening
-        if hint := self._earlier.write(self.counter.desk, self.sheet.case, wording):
-            visit = f"{hint} · {visit}"
-        if again is None:
-            return visit
-        reason = wording.case_word(f"reopening.{again.reason}")
-        return f"{visit} · {wording.say('teller.reopened', time=wording.clock(again.at), reason=reason)}"
+        hint = self._earlier.write(self.counter.desk, self.sheet.case, wording)
+        return " · ".join(filter(None, (hint, write_visit(self.sheet, wording))))
 
-    def _draw_clocks(self) -> None:
-        sheet, wording = self.sheet, self.wording
+    def _draw_lines(self) -> None:
+        """Draw what changes while nobody presses a key: how agreements stand, and the clocks."""
+        sheet, wording, desk = self.sheet, self.wording, self.counter.desk
+        stands = "\n".join(write_agreements(desk, sheet.case, wording)) if desk.member else ""
+        agreements = self.query_one("#agreements", Prose)
+        agreements.tell(stands)
+        agreements.display = bool(stands)
         done = sum(1 for step in sheet.advice.steps if sheet.case.settled(step.id))
         count = len(sheet.advice.steps)
-        clocks = write_clocks(sheet, self.counter.desk.clock(), wording)
+        clocks = write_clocks(sheet, desk.clock(), wording)
         title = wording.say("teller.steps", done=done, count=count)
         self.query_one("#steps-title", Line).tell(f"{title}   {clocks}".rstrip())
         first = next((wording.typology(found.typology) for found in sheet.advice.suspicions), "-")
@@ -205,8 +206,10 @@ class TellerScreen(Page[None]):
 
     def _tick(self) -> None:
         if self.is_current:
-            self._draw_frame()
-            self._draw_clocks()
+            # A file that cannot be read now leaves the page as it stands; the next move tells of it.
+            with suppress(Trouble):
+                self.draw_frame()
+                self._draw_lines()
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -221,7 +224,7 @@ class TellerScreen(Page[None]):
 
     def _ask_lines(self, wording: Wording) -> str:
         if self.sheet.case.closing:
-            return wording.say("teller.read_closed")
+            return self._say_closed()
         best = self.next_question()
         if best is None:
             return wording.say("teller.asked_all")
@@ -243,21 +246,27 @@ class TellerScreen(Page[None]):
             self.set_class(self.focused.id == "steps", "-steps")
 
     def _may_answer(self) -> bool:
-        """Tell whether the case takes answers; where it is closed, say how it is reopened."""
+        """Tell whether the case takes answers; where it takes none, say why."""
         if self.sheet.case.closing:
-            self.notify(self.wording.say("teller.read_closed"), timeout=4, markup=False)
+            self.notify(self._say_closed(), timeout=4, markup=False)
         elif not self._may_work():
             self._refuse()
-            return False
-        return self.sheet.case.closing is None
+        return self._takes_answers()
+
+    def _takes_answers(self) -> bool:
+        return self.sheet.case.closing is None and self._may_work()
 
     def _may_work(self) -> bool:
         """Tell whether whoever works here may do anything to this case."""
         case = self.sheet.case
         return self.counter.desk.may(Move.FOLLOW_UP if case.closing else Move.WORK, case)
 
+    def _say_closed(self) -> str:
+        return self.wording.say("teller.read_kept" if self.sheet.case.keeping else "teller.read_closed")
+
     def _refuse(self) -> None:
-        self.notify(self.wording.say("teller.only_reads"), timeout=4, markup=False)
+        kept = self.sheet.case.keeping is not None
+        self.notify(self._say_closed() if kept else self.wording.say("teller.only_reads"), timeout=4, markup=False)
 
     def action_enter(self) -> None:
         """Choose the line under the cursor of the list that has the keys, as Enter does."""

@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from assistant.people.refusals import NotPermitted
+from assistant.rulebooks.inforce import RulebookComing
 from assistant.store.faults import StoreTrouble
 from rules.errors import BadInput, Trouble
 from ui.screens.haste import OVERHEARD
@@ -64,13 +66,19 @@ class TroubleScreen(Popup[Made | None]):
 
     def redraw(self) -> None:
         wording, passing = self.wording, is_passing(self._trouble)
-        title = wording.say("trouble.title_again" if self._attempts > 1 else "trouble.title", count=self._attempts)
+        title = wording.say(f"trouble.{self._name_title()}", count=self._attempts)
         # What was asked too much of the case may name its steps and facts; a disk knows of none.
         hidden = wording.quiet and not passing
         told = wording.say("why.hidden") if hidden else self._trouble.sentence(wording.language)
         self.query_one(".title", Static).update(f" {title} ")
         self.query_one(Prose).tell(told)
         self.query_one(".hint", Static).update(wording.say("trouble.retry" if passing else "trouble.close"))
+
+    def _name_title(self) -> str:
+        if isinstance(self._trouble, NotPermitted):
+            # It may have been a look, of which nothing is ever saved.
+            return "title_refused"
+        return "title_again" if self._attempts > 1 else "title"
 
     def action_again(self) -> None:
         """Make the move again; leave where that is of no use."""
@@ -88,5 +96,6 @@ class TroubleScreen(Popup[Made | None]):
 
 
 def is_passing(trouble: Trouble) -> bool:
-    """Tell whether the trouble lies with the disk or the file and not with what was asked."""
-    return isinstance(trouble, StoreTrouble) and trouble.exit_status != BadInput.exit_status
+    """Tell whether the trouble lies with the disk, the file or a rulebook on its way, and not with what was asked."""
+    of_file = isinstance(trouble, StoreTrouble) and trouble.exit_status != BadInput.exit_status
+    return of_file or isinstance(trouble, RulebookComing)

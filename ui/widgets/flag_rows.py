@@ -23,11 +23,14 @@ def list_first_flags(book: Book, case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sign for signs in lists for sign in signs))[:SHOWN_FIRST]
 
 
-def build_flag_rows(case: Case, wording: Wording) -> Iterator[Row]:
-    """Yield the lines of the list of red flags. A flag shown first is not shown again in its group."""
+def build_flag_rows(case: Case, wording: Wording, *, answers: bool) -> Iterator[Row]:
+    """Yield the lines of the list of red flags. A flag shown first is not shown again in its group.
+
+    Only where the case `answers` to keys does a line say which.
+    """
     book = wording.book
     first = list_first_flags(book, case)
-    title = "teller.flags_first_closed" if case.closing else "teller.flags_first"
+    title = "teller.flags_first" if answers else "teller.flags_first_closed"
     yield Row("first", (Cell(wording.say(title)),), heading=True)
     for sign in first:
         yield build_flag_row(sign, case.answers.get(sign), wording)

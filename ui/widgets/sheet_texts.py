@@ -83,7 +83,7 @@ def _below(step: AdvisedStep, wording: Wording) -> Iterator[str]:
 
 
 def write_visit(sheet: Sheet, wording: Wording) -> str:
-    """Return request, money, age and clearings in one line."""
+    """Return request, money, age, clearings and the last reopening in one line."""
     case, book = sheet.case, wording.book
     parts = [wording.request(request) for request in case.requests]
     for number in sorted(case.money):
@@ -97,6 +97,9 @@ def write_visit(sheet: Sheet, wording: Wording) -> str:
     if not case.closing or case.next_step:
         # Else the banner has room for it.
         parts += _certify(sheet, wording)
+    if again := case.reopening:
+        reason = wording.case_word(f"reopening.{again.reason}")
+        parts.append(wording.say("teller.reopened", time=wording.clock(again.at), reason=reason))
     return " · ".join(parts)
 
 
