@@ -21,6 +21,7 @@ from assistant.case.events import Draft, EventKind, Outcome
 from assistant.replay.comparison import replay
 from assistant.replay.stories import find_source, hash_file
 from assistant.store import Outlet, Store
+from assistant.store.schema import SCHEMA_VERSION
 from rules.facts import Facts
 from rules.loading import load_book
 from rules.model import Book
@@ -45,6 +46,8 @@ def fill(path: Path, cases: int, book: Book, repeats: int) -> None:
             batch = range(start, min(start + BATCH, cases))
             store.append_all([draft for number in batch for draft in make_case(number, next(visits), book, draw)])
     partial.rename(path)
+    for left in path.parent.glob(f"{partial.name}*"):
+        left.unlink()
 
 
 def make_case(number: int, facts: Facts, book: Book, draw: random.Random) -> Iterator[Draft]:
@@ -129,7 +132,7 @@ def main() -> int:
     old = load_book()
     new, slowest = change(old), 0.0
     for repeats, name in ((1, "unlike"), (10, "alike")):
-        path = Path(tempfile.gettempdir()) / f"teller-replay-{name}-{cases}.db"
+        path = Path(tempfile.gettempdir()) / f"teller-replay-{SCHEMA_VERSION}-{name}-{cases}.db"
         if not path.exists():
             seconds, _ = clock(lambda path=path, repeats=repeats: fill(path, cases, old, repeats))  # type: ignore[misc]
             print(f"made {path.name} in {seconds:.0f} s")

@@ -24,8 +24,8 @@ import uuid6
 from assistant.case.events import Event
 from assistant.sealing.keyplaces import FILE_VARIABLE, KEY_VARIABLE
 from assistant.store import Outlet, Store
+from assistant.store.keys import Keyring
 from assistant.store.seals import Sealing
-from assistant.store.store import Keyring
 from bench.append import ANSWERS_A_CASE, clock, make_draft
 
 LIMIT: Final = 1.3

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from assistant.case.events import Draft, EventKind
-from assistant.case.subjects import STAFF
+import pytest
+
+from assistant.case.events import EventKind
 from assistant.desk import Desk
 from assistant.people.logins import find_login
 from assistant.people.office import Office
@@ -18,33 +21,34 @@ from assistant.rulebooks.editions import Source
 from assistant.rulebooks.proposing import find_earlier, propose, propose_rollback
 from assistant.rulebooks.publications import Publications
 from assistant.stamps import make_id, read_clock
-from assistant.store import Outlet, Store
+from assistant.store import Store
 from assistant.workplace import open_desk
+from rules.language import Language
 from rules.loading import load_book
+from tests.outlet import OUTLET, lay, name_staff
 
 BUILT_IN: Final = Path(__file__).parents[1] / "rules" / "book"
 SHIPPED: Final = load_book().meta.version
 MANAGER, OFFICER, TELLER = "m1", "c1", "t1"
+ROLES: Final = {MANAGER: Role.OUTLET_MANAGER, OFFICER: Role.COMPLIANCE_OFFICER, TELLER: Role.TELLER}
 
 Edit = tuple[str, str, str]
 """A file of a rulebook, what it says there first, and what it is to say."""
 
 
 def make_branch(database: Path, own: str = TELLER) -> None:
-    """Make a file of cases with a manager, a compliance officer and a teller; `own` is bound to this OS login."""
-    first = {"number": MANAGER, "role": Role.OUTLET_MANAGER.value, "login": login_of(MANAGER, own)}
-    named = Draft(make_id(), STAFF, read_clock(), MANAGER, EventKind.MEMBER_NAMED, first)
-    with Store.create(database, Outlet("0312", "示范网点"), begin=[named]) as store:
-        for number, role in ((OFFICER, Role.COMPLIANCE_OFFICER), (TELLER, Role.TELLER)):
-            body = {"number": number, "role": role.value, "login": login_of(number, own)}
-            asked = office(store, MANAGER).change(EventKind.MEMBER_NAMED, body)
-            if asked is not None:
-                office(store, OFFICER).approve(asked.subject)
+    """Lay a file of cases with a manager, a compliance officer and a teller; `own` is bound to this OS login."""
+    lay(database, _BRANCHES[own])
 
 
-def login_of(number: str, own: str) -> str:
-    """Return the login of a member: that of this very process, or one that nobody here has."""
-    return find_login() if number == own else f"nobody-{number}"
+def _make_branch(database: Path, own: str) -> None:
+    # Whoever is not of this process has a login that nobody here has.
+    logins = {number: find_login() if number == own else f"nobody-{number}" for number in ROLES}
+    with Store.create(database, OUTLET) as store:
+        name_staff(store, ROLES, logins=logins)
+
+
+_BRANCHES: Final = {own: partial(_make_branch, own=own) for own in ROLES}
 
 
 def office(store: Store, actor: str) -> Office:
@@ -111,6 +115,22 @@ class Branch:
         if look:
             desk.rulebooks.look()
         return desk
+
+
+@contextmanager
+def at_branch(folder: Path, environment: pytest.MonkeyPatch) -> Iterator[Branch]:
+    """Make a branch in `folder`, with folders of this user in it, for the length of a block."""
+    environment.setenv("XDG_STATE_HOME", str(folder / "state"))
+    made = Branch(folder)
+    yield made
+    for desk in made.desks:
+        desk.leave()
+
+
+def told(desk: Desk, language: Language = Language.EN) -> str:
+    """Return what is said to be wrong with the published rulebook."""
+    assert desk.rulebooks.notice is not None
+    return desk.rulebooks.notice.trouble.sentence(language)
 
 
 def advised_by(desk: Desk, case_id: str) -> list[str]:

@@ -16,7 +16,6 @@ from assistant.desk import Desk
 from assistant.particulars.fields import Field, Party
 from assistant.store import Store
 from rules.advice import Adviser
-from rules.loading import load_book
 from tests.case.visits import HOUR, Clock, set_aside_gates
 from tests.leaks import find_marks, read_files
 from tests.ui.staff import COMPLIANCE, MANAGER, staffed_desk
@@ -29,13 +28,7 @@ PERSONS = {
 }
 TEXTS = {"note": "清除标记丙丁", "closing note": "清除标记戊己"}
 YEAR = 366 * 24 * HOUR
-
-
-@pytest.fixture(scope="module")
-def adviser() -> Iterator[Adviser]:
-    made = Adviser(load_book())
-    yield made
-    made.close()
+OLD_NUMBER, NEW_NUMBER = "110105491231002", PERSONS[Party.CUSTOMER, Field.ID_NUMBER]
 
 
 @pytest.fixture
@@ -127,6 +120,17 @@ def test_another_case_of_the_same_person_keeps_what_is_its_own(desk: Desk, case_
     erase(desk, case_id)
     assert desk.reveal(other, RevealReason.REVIEW) == {(Party.CUSTOMER, Field.PHONE): phone}
     assert [found.case_id for found in desk.store.find_same(Field.PHONE, phone)] == [other]
+
+
+@pytest.mark.parametrize(("first", "second"), [(OLD_NUMBER, NEW_NUMBER), (NEW_NUMBER, OLD_NUMBER)])
+def test_whoever_shows_the_number_of_before_1999_is_found_by_the_one_of_today(
+    desk: Desk, first: str, second: str
+) -> None:
+    earlier, later = desk.open("help").case.id, desk.open("help").case.id
+    desk.note_particulars(earlier, Party.CUSTOMER, Field.ID_NUMBER, first)
+    desk.note_particulars(later, Party.CUSTOMER, Field.ID_NUMBER, second)
+    assert [found.case_id for found in desk.find_earlier(desk.store.case(later))] == [earlier]
+    assert desk.reveal(earlier, RevealReason.REVIEW)[Party.CUSTOMER, Field.ID_NUMBER] == first
 
 
 def test_a_backup_from_before_still_opens_with_the_key(desk: Desk, case_id: str, tmp_path: Path) -> None:

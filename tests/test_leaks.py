@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,6 @@ from assistant.settings import SignOnSettings
 from assistant.stamps import make_id, read_clock
 from assistant.store import Store
 from rules.advice import Adviser
-from rules.loading import load_book
 from tests.case.visits import set_aside_gates
 from tests.leaks import Onlooker, find_marks, read_files, write_unsealed
 from tests.terminal import Terminal
@@ -52,7 +51,7 @@ TEXTS: Final = {
 }
 NUMBER_IN_RECORD: Final = "15877204619"
 PASSWORD: Final = "Xie-Lou-Biao-Ji-77"  # noqa: S105 (invented)
-KEY: Final = b64encode(sha256(b"invented for this test").digest()).decode()
+KEY: Final = os.environ["ASSISTANT_KEY"]
 SECRETS: Final = {"password": PASSWORD, "wrong password": f"{PASSWORD}?", "key as it is spelled": KEY}
 WORDS: Final = PERSONS | TEXTS | {"number in the record": NUMBER_IN_RECORD}
 MARKS: Final[dict[str, str | bytes]] = {**WORDS, **SECRETS, "key": b64decode(KEY)}
@@ -94,13 +93,6 @@ class Play:
     def path(self) -> Path:
         """The file of cases."""
         return self.folder / "outlet" / "cases.db"
-
-
-@pytest.fixture(scope="module")
-def adviser() -> Iterator[Adviser]:
-    made = Adviser(load_book())
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +192,7 @@ def press_calmly(window: Teller | Terminal) -> None:
 
 def reveal(window: Teller) -> None:
     window.press("f6")
-    window.see("为什么要看完整资料")
+    window.see("为什么要显示全部")
     window.press("2")
     window.see(*PERSONS.values())
     window.press("f6")
@@ -300,7 +292,7 @@ def crash(path: Path) -> dict[str, bytes]:
         press_calmly(window)
         window.see("来电或联系人")
         window.press("f6")
-        window.see("为什么要看完整资料")
+        window.see("为什么要显示全部")
         window.press("2")
         assert window.end() == 1
         heard = window.heard

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from assistant.case.events import EventKind, JsonValue
-from assistant.desk import Desk
 from assistant.people.refusals import NotAllowed, NotNamed, RecordUnfit, RequestSettled, SamePerson
 from assistant.places import find_editions
 from assistant.rulebooks.archive import RulebookTampered, digest_of, pack, unpack
@@ -30,7 +29,6 @@ from assistant.store import Outlet, Store
 from assistant.store.rulebooks import RulebookNotKept
 from assistant.store.schema import GUARDS
 from rules.facts import Answer, Level
-from rules.language import Language
 from tests.publishing import (
     MANAGER,
     OFFICER,
@@ -39,7 +37,9 @@ from tests.publishing import (
     Branch,
     advised_by,
     ask_for,
+    at_branch,
     office,
+    told,
     write_draft,
 )
 
@@ -48,17 +48,8 @@ BANK = Path(__file__).with_name("rules") / "bank.overlay.yaml"
 
 @pytest.fixture
 def branch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Branch]:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    made = Branch(tmp_path)
-    yield made
-    for desk in made.desks:
-        desk.leave()
-
-
-def told(desk: Desk, language: Language = Language.EN) -> str:
-    """Return what is said to be wrong with the published rulebook."""
-    assert desk.rulebooks.notice is not None
-    return desk.rulebooks.notice.trouble.sentence(language)
+    with at_branch(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def test_as_long_as_nobody_approved_it_a_rulebook_is_not_in_force(branch: Branch) -> None:

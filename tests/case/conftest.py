@@ -1,4 +1,4 @@
-"""What the tests of the case share: one adviser, since the rulebook does not change, and a new file for each test."""
+"""What the tests of the case share: a clock that stands still, and a new file for each test."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ import pytest
 
 from assistant.desk import Desk
 from rules.advice import Adviser
-from rules.loading import load_book
 from tests.case.visits import Clock, new_desk
-
-
-@pytest.fixture(scope="session")
-def adviser() -> Iterator[Adviser]:
-    made = Adviser(load_book())
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.case.events import Outcome
+from assistant.case.refusals import BodyUnfit
 from assistant.desk import Desk
+from assistant.particulars.fields import Field, Party
 from rules.facts import Answer, MoneyState, Portion, StepOutcome
 from tests.case.visits import set_aside_gates
 
@@ -55,3 +57,18 @@ def test_no_private_text_stands_in_any_file_beside_the_cases(desk: Desk, visit: 
     beside = [file for file in path.parent.rglob("*") if file.is_file() and file != path]
     assert beside, "the closing leaves an anchor"
     assert [file.name for file in (path, *beside) if MARK.encode() in file.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    ("party", "field", "text"),
+    [
+        (Party.CONTACT, Field.ACCOUNT, "6222020200112233"),
+        (Party.CONTACT, Field.ID_NUMBER, "11010519491231002X"),
+        (Party.PAYEE, Field.ID_NUMBER, "11010519491231002X"),
+    ],
+)
+def test_no_more_is_taken_about_a_person_than_is_asked_for(desk: Desk, party: Party, field: Field, text: str) -> None:
+    case_id = desk.open("transfer").case.id
+    with pytest.raises(BodyUnfit):
+        desk.note_particulars(case_id, party, field, text)
+    assert desk.store.case(case_id).particulars == {}

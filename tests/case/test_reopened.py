@@ -122,3 +122,11 @@ def test_both_languages_tell_why_a_case_was_reopened(desk: Desk, reason: ReopenR
         assert sum(line in text for text in told) == 1
         assert any(closed in text for text in told)
         assert reason not in "\n".join(told)
+
+
+def test_what_was_written_before_it_was_opened_again_is_given_back_to_nobody(desk: Desk, clock: Clock) -> None:
+    case_id = close_wrongly(desk)
+    record = next(iter(desk.store.case(case_id).steps.values()))
+    assert desk.wrote(desk.store.case(case_id), record)
+    clock.wait(HOUR)
+    assert not desk.wrote(desk.reopen(case_id, ReopenReason.WRONG_OUTCOME).case, record)

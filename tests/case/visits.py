@@ -14,11 +14,12 @@ from assistant.case.case import Case
 from assistant.case.events import Draft, EventKind, JsonValue, Reason
 from assistant.desk import Desk
 from assistant.sheet import write_advice
-from assistant.store import Outlet, Store
+from assistant.store import Store
 from rules.advice import Adviser
 from rules.errors import Trouble
 from rules.facts import Facts, StepOutcome
 from rules.language import Language
+from tests.outlet import lay
 
 NOON: Final = 1_763_870_400_000
 """2025-11-23 12:00 in Shanghai, in UTC milliseconds."""
@@ -45,7 +46,8 @@ class Clock:
 
 def new_desk(path: Path, adviser: Adviser, clock: Clock) -> Desk:
     """Return a desk over a new file; whoever asks for it closes the store."""
-    return Desk(Store.create(path, Outlet("0312", "示范网点")), adviser, "t1", clock)
+    lay(path)
+    return Desk(Store.open(path), adviser, "t1", clock)
 
 
 def draft(

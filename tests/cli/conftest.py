@@ -17,16 +17,14 @@ from typing import Final, Protocol
 
 import pytest
 
-from assistant.case.events import Draft, EventKind, JsonValue
-from assistant.case.subjects import STAFF
+from assistant.case.events import EventKind, JsonValue
 from assistant.cli import main
 from assistant.demo.player import make_demo
 from assistant.demo.script import read_script
 from assistant.people.logins import find_login
-from assistant.people.office import Office
 from assistant.people.roles import Role
-from assistant.stamps import make_id, read_clock
-from assistant.store import Outlet, Store
+from assistant.store import Store
+from tests.outlet import OUTLET, change, lay, name_staff
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = Path(__file__).with_name("golden")
@@ -145,6 +143,7 @@ class Team:
     COMPLIANCE: Final = "4004"
     AUDITOR: Final = "5005"
     ROLES: Final = {
+        MANAGER: Role.OUTLET_MANAGER,
         SUPERVISOR: Role.SUPERVISOR,
         TELLER: Role.TELLER,
         OTHER: Role.TELLER,
@@ -154,11 +153,7 @@ class Team:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        body = {"number": self.MANAGER, "role": Role.OUTLET_MANAGER.value}
-        first = Draft(make_id(), STAFF, read_clock(), self.MANAGER, EventKind.MEMBER_NAMED, body)
-        with Store.create(path, Outlet("0312", "示范网点"), begin=[first]) as store:
-            for number, role in self.ROLES.items():
-                self._change(store, EventKind.MEMBER_NAMED, {"number": number, "role": role.value})
+        lay(path, make_team)
 
     def turn(self, number: str) -> None:
         """Let the commands from now on be given by that member: the one to whom this OS login is bound."""
@@ -170,9 +165,13 @@ class Team:
                 self._change(store, EventKind.LOGIN_BOUND, {"number": number, "login": login})
 
     def _change(self, store: Store, kind: EventKind, body: dict[str, JsonValue]) -> None:
-        request = Office(store, self.MANAGER, read_clock, make_id).change(kind, body)
-        if request is not None:
-            Office(store, self.SUPERVISOR, read_clock, make_id).approve(request.subject)
+        change(store, kind, body, self.MANAGER, self.SUPERVISOR)
+
+
+def make_team(path: Path) -> None:
+    """Make a file of cases with the whole team."""
+    with Store.create(path, OUTLET) as store:
+        name_staff(store, Team.ROLES)
 
 
 @pytest.fixture

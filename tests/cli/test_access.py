@@ -80,7 +80,7 @@ def test_every_look_at_a_case_is_on_record_newest_first(give: Give, team: Team) 
     assert accesses(give, "--case", first) == expected[1:]
     table = give("access", "list").out.splitlines()
     assert table[0].split() == ["时间", "工号", "方式", "案件", "原因"]
-    assert table[1].split()[2:] == [team.SUPERVISOR, "查看完整资料", second, "公安机关要求"]
+    assert table[1].split()[2:] == [team.SUPERVISOR, "显示全部", second, "公安机关要求"]
 
 
 def test_where_nobody_looked_the_list_says_so(give: Give, team: Team) -> None:
@@ -98,7 +98,7 @@ def test_a_teller_lists_and_shows_only_what_a_teller_may_read(give: Give, team: 
     assert closed not in give("case", "list").out
     refused = give("case", "show", closed)
     assert (refused.status, refused.out) == (5, "")
-    assert refused.err.startswith("柜员不能对已结案的案件做这一步（查看案件）")
+    assert refused.err.startswith("柜员只能对自己建的案件做这一步（查看案件）")
     team.turn(team.AUDITOR)
     assert len(give("case", "list").out.splitlines()) == 3
 

@@ -96,7 +96,7 @@ def test_a_list_that_was_made_anew_says_so_beside_the_list(give: Give, demo_file
         raw.execute("DELETE FROM cases WHERE state = 'open'")
     answer = give("case", "list", "--db", str(path))
     assert answer.status == 0
-    assert answer.err.startswith("案件列表与记录不一致，已按记录重新生成")
+    assert answer.err.startswith("列表（案件、申请或网点名称）与记录不一致，已按记录重新生成")
     assert len(answer.out.splitlines()) == 12
 
 

@@ -81,6 +81,36 @@ def test_a_demo_file_is_made_anew_and_only_a_terminal_gets_the_screen(
     assert {row["case_id"] for row in first}.isdisjoint(row["case_id"] for row in second)
 
 
+def test_a_demo_that_is_made_anew_leaves_no_key_of_the_old_one_behind(
+    give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASSISTANT_KEY")
+    path, keys = tmp_path / "demo.db", tmp_path / "data" / "teller-assistant" / "keys"
+    give("init", "--outlet", "0312", "--name", "东汽支行", "--db", str(tmp_path / "cases.db"))
+    (real,) = keys.iterdir()
+    old: set[Path] = set()
+    for _ in range(2):
+        assert give("demo", "--no-open", "--db", str(path)).status == 0
+        (key,) = set(keys.iterdir()) - {real}
+        assert key not in old
+        old.add(key)
+    with Store.open(path) as store:
+        assert key.stem == store.db_id
+
+
+def test_a_key_that_the_environment_names_outlives_the_demo(
+    give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASSISTANT_KEY")
+    key = tmp_path / "branch.key"
+    monkeypatch.setenv("ASSISTANT_KEY_FILE", str(key))
+    kept = []
+    for _ in range(2):
+        assert give("demo", "--no-open", "--db", str(tmp_path / "demo.db")).status == 0
+        kept.append(key.read_bytes())
+    assert kept[0] == kept[1]
+
+
 def test_a_real_file_of_cases_is_refused_and_left_as_it_is(give: Give, tmp_path: Path) -> None:
     path = tmp_path / "cases.db"
     give("init", "--outlet", "0312", "--name", "东汽支行", "--db", str(path))

@@ -78,6 +78,11 @@ def test_an_older_file_gets_its_manager_once(give: Give, tmp_path: Path) -> None
     assert [row["number"] for row in json.loads(give("staff", "list", "--json", "--db", str(path)).out)] == ["1001"]
 
 
+def handed_over(out: str, number: str) -> str:
+    """Return the password for one use that a command shows."""
+    return out.partition(f"{number} 的一次性密码：")[2].splitlines()[0]
+
+
 def test_the_second_person_is_named_alone_and_must_be_able_to_approve(
     give: Give, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,7 +94,7 @@ def test_the_second_person_is_named_alone_and_must_be_able_to_approve(
     assert refused.err.startswith("第二位人员必须能批准申请")
     named = give("staff", "add", "2002", "--role", "supervisor", "--name", "李四")
     assert named.out.startswith("已办理：添加人员 2002（营运主管）")
-    password = named.out.split("：")[-1].strip()
+    password = handed_over(named.out, "2002")
     assert sign_on(path, "2002", password) is True
     assert listed(give)["2002"]["name"] == "李四"
 
@@ -162,8 +167,8 @@ def test_whoever_approves_a_reset_gets_the_password_for_one_use(give: Give, team
     assert "一次性密码" not in said.out
     team.turn(team.SUPERVISOR)
     approved = give("approvals", "approve", number).out
-    password = approved.split("：")[-1].strip()
-    assert f"请当面转交 {team.TELLER}" in approved
+    password = handed_over(approved, team.TELLER)
+    assert approved.endswith("只显示这一次。请当面转交，首次登录须更换。\n")
     assert sign_on(team.path, team.TELLER, password) is True
     assert listed(give)[team.TELLER]["password"] == "once"  # noqa: S105 (a state)
 
@@ -233,7 +238,7 @@ def test_another_name_of_the_outlet_takes_two_and_stays(give: Give, team: Team) 
     team.turn(team.SUPERVISOR)
     with Store.open(team.path) as running:
         give("approvals", "approve", number)
-        assert running.outlet.code == "0312"
+        assert (running.outlet.code, running.outlet.name) == ("0312", "新城支行")
     assert give("outlet", "show").out.startswith("网点 0312 新城支行（Asia/Shanghai）\n")
     with Store.open(team.path) as store:
         assert store.outlet.name == "新城支行"

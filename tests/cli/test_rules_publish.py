@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from assistant.cli.rules.publication import name_publication, tell_publication
 from assistant.people.requests import Request
+from assistant.rulebooks.proposing import COMPARED
 from assistant.rulebooks.publications import Publications
 from assistant.store import Store
 from assistant.workplace import open_desk
@@ -40,6 +40,13 @@ class Desk:
         """Write a draft of that version beside the file of cases and ask for it."""
         write_draft(self.draft, version)
         return self.give("publish", "--why", f"because of {version}", *words)
+
+    def show(self, request: Request, language: Language) -> str:
+        """Return what a person who has to decide is shown."""
+        words = ("show", request.subject[-4:], "--db", str(self.database), "--lang", language)
+        said = self._give("approvals", *words)
+        assert (said.status, said.err) == (0, "")
+        return said.out
 
     def approve(self) -> Request:
         """Approve what waits, as the manager."""
@@ -78,8 +85,7 @@ def test_a_draft_is_checked_asked_for_and_in_force_only_when_another_agreed(desk
     said = desk.publish("2027.1.1")
     assert (said.status, said.err) == (0, "")
     for told in (
-        "To put rulebook 2027.1.1~",
-        "Reason: because of 2027.1.1",
+        "publish the rulebook 2027.1.1~",
         "safety properties proved",
         "Examples: all ",
         f"Against {SHIPPED}, over 1 saved cases: another level in 0",
@@ -95,6 +101,8 @@ def test_a_draft_is_checked_asked_for_and_in_force_only_when_another_agreed(desk
     assert published["why"] == "because of 2027.1.1"
     assert published["results"]["proved"] is True
     assert published["results"]["cases"] == 1
+    assert published["results"].keys() - COMPARED == {"proved", "properties", "examples", "visits", "overlaid"}
+    assert published["results"].keys() >= COMPARED
 
 
 @pytest.mark.usefixtures("no_solver")
@@ -114,12 +122,11 @@ def test_the_second_person_is_shown_what_differs_from_the_one_in_force(desk: Des
     assert said.status == 0
     with Store.open(desk.database) as store:
         (request,) = store.list_requests()
-        told = {language: "\n".join(tell_publication(store, request, language)) for language in Language}
-        label = name_publication(request)
-    assert label.startswith(f"{SHIPPED}+examplebank.3~")
+    label = f"{SHIPPED}+examplebank.3~{str(request.body['digest'])[:8]}"
+    told = {language: desk.show(request, language) for language in Language}
     for text in told.values():
-        assert label in text
-        assert "own names" in text
+        assert label in text.splitlines()[0]
+        assert text.count("own names") == 1
         assert "gold_purchase" in text
     assert "买金或提金" in told[Language.ZH]
     assert "leads to something else in 14 of them" in told[Language.EN]
@@ -175,10 +182,14 @@ def test_going_back_is_one_command_and_takes_two(desk: Desk) -> None:
         desk.approve()
     said = desk.give("rollback", "--why", "too many stops")
     assert (said.status, said.err) == (0, "")
-    assert "To go back to rulebook 2027.1.1~" in said.out
+    assert "go back to the rulebook 2027.1.1~" in said.out
     assert "assistant approvals approve" in said.out
-    assert desk.versions()[0]["version"] == "2027.2.1"
+    in_force = desk.versions()[0]
+    assert in_force["version"] == "2027.2.1"
+    # With the one that it would take the place of, and not with the one that it took the place of once.
+    assert f"(against {in_force['label']})" in said.out
     desk.approve()
+    assert desk.versions()[0]["results"]["against"] == in_force["label"]
     assert [each["version"] for each in desk.versions()] == ["2027.1.1", "2027.2.1", "2027.1.1"]
     listed = desk.give("versions").out
     assert listed.startswith("* 2027.1.1~")

@@ -1,4 +1,4 @@
-"""`assistant rules replay`: two rulebooks over saved cases, counted right, and nothing of the file touched."""
+"""`assistant rules replay`: two rulebooks over saved cases, counted right, and no case of the file touched."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from typing import Final
 
 import pytest
 
-from assistant.case.events import Outcome, ReopenReason
+from assistant.case.events import EventKind, Outcome, ReopenReason
+from assistant.case.subjects import EVERY_CASE
 from assistant.replay.comparison import replay
 from assistant.replay.figures import Difference
 from assistant.replay.stories import Source, Story, find_source, list_cases, read_stories
@@ -31,7 +32,7 @@ from rules.facts import Answer, Known, Level, MoneyState, Portion, StepOutcome
 from rules.loading import load_book
 from rules.model import Book
 from tests.case.visits import HOUR, SECOND, Clock, new_desk, set_aside_gates
-from tests.cli.conftest import NOON, ROOT, Give
+from tests.cli.conftest import NOON, ROOT, Give, Team
 from tests.rules.visits import every_step
 from tests.terminal import Terminal
 
@@ -159,13 +160,42 @@ def test_what_came_after_the_last_closing_was_not_known_before_it(tmp_path: Path
     assert story.paces == (("probe_questions", 5 * SECOND),)
 
 
-def test_nothing_of_the_file_is_touched_and_the_report_says_so(give: Give, file: Path, other: Path) -> None:
-    before = {path.name: sha256(path.read_bytes()).hexdigest() for path in file.parent.iterdir()}
+def read_events(path: Path) -> list[tuple[str, str, str]]:
+    """Return subject, kind and hash of every event in the file."""
+    with closing(sqlite3.connect(path)) as raw:
+        return raw.execute("SELECT case_id, kind, hash FROM events ORDER BY seq").fetchall()
+
+
+def test_all_that_is_written_is_who_had_the_cases_read_and_the_report_says_so(
+    give: Give, file: Path, other: Path
+) -> None:
+    before = read_events(file)
     answer = give("rules", "replay", "built-in", str(other), "--db", str(file))
     assert (answer.status, answer.err) == (0, "")
-    assert {path.name: sha256(path.read_bytes()).hexdigest() for path in file.parent.iterdir()} == before
-    assert before["cases.db"] in answer.out
-    assert "只读：重算前后文件的校验值相同，没有写入任何内容。" in answer.out
+    *kept, access = read_events(file)
+    assert kept == before
+    assert access[:2] == (EVERY_CASE, EventKind.ACCESSED)
+    assert sha256(file.read_bytes()).hexdigest() in answer.out
+    assert "只读：重算前后文件的校验值相同，重算没有写入任何内容。" in answer.out
+
+
+def test_only_who_may_know_all_cases_has_them_replayed_and_it_is_on_record(give: Give, team: Team) -> None:
+    with working_desk(team.path, actor=team.TELLER) as desk:
+        case = desk.open("transfer").case
+    for number in (team.TELLER, team.SUPERVISOR, team.AUDITOR, ""):
+        team.turn(number)
+        refused = give("rules", "replay", "built-in", "built-in")
+        assert (refused.status, refused.out) == (5, ""), number
+    for number in (team.COMPLIANCE, team.MANAGER):
+        team.turn(number)
+        assert give("rules", "replay", "built-in", "built-in").status == 0
+    rows = json.loads(give("access", "list", "--json").out)
+    who = [(row["actor"], row["how"], row["case_id"], row["number"]) for row in rows]
+    assert who == [(number, "replayed", None, None) for number in (team.MANAGER, team.COMPLIANCE)]
+    assert [line.split()[2:] for line in give("access", "list").out.splitlines()[1:]] == [
+        [number, "重算", "全部案件"] for number in (team.MANAGER, team.COMPLIANCE)
+    ]
+    assert json.loads(give("access", "list", "--case", case.number, "--json").out) == rows
 
 
 def test_a_file_in_wal_mode_gets_no_files_beside_it(tmp_path: Path, file: Path, books: tuple[Book, Book]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +15,9 @@ from assistant.people.permissions import State
 from assistant.people.requests import Request
 from assistant.people.roles import Role
 from assistant.stamps import make_id
-from assistant.store import Outlet, Store
+from assistant.store import Store
 from tests.case.visits import NOON, Clock
+from tests.outlet import OUTLET, lay, name_staff
 
 MANAGER: Final = "m1"
 SUPERVISOR: Final = "s1"
@@ -32,31 +33,42 @@ OF_ROLE: Final = {
     Role.COMPLIANCE_OFFICER: COMPLIANCE,
     Role.AUDITOR: AUDITOR,
 }
+PAIR: Final = {MANAGER: Role.OUTLET_MANAGER, SUPERVISOR: Role.SUPERVISOR}
 DAY: Final = 24 * 3_600_000
 YEAR: Final = 366 * DAY
 LONG_AGO: Final = NOON - 12 * YEAR
 """Longer than any term of the defaults."""
 
 
+def make_pair(path: Path) -> None:
+    """Make a file of cases with a manager and a supervisor."""
+    with Store.create(path, OUTLET) as store:
+        name_staff(store, PAIR, Clock())
+
+
+def make_full(path: Path) -> None:
+    """Make a file of cases with one person in every role, and one who is suspended."""
+    made = Branch(path)
+    for role, number in OF_ROLE.items():
+        if number not in PAIR:
+            made.name(number, role)
+    made.name(SUSPENDED, Role.TELLER)
+    made.suspend(SUSPENDED)
+    made.store.close()
+
+
 class Branch:
     """A file of cases with its staff. Everybody's moves go to the same store."""
 
-    def __init__(self, path: Path, clock: Clock | None = None) -> None:
-        self.clock = clock or Clock()
-        self.store = Store.create(path, Outlet("0312", "示范网点"))
-        self.append(STAFF, EventKind.MEMBER_NAMED, {"number": MANAGER, "role": Role.OUTLET_MANAGER.value}, MANAGER)
-        self.append(STAFF, EventKind.MEMBER_NAMED, {"number": SUPERVISOR, "role": Role.SUPERVISOR.value}, MANAGER)
+    def __init__(self, path: Path, make: Callable[[Path], None] = make_pair) -> None:
+        lay(path, make)
+        self.clock = Clock()
+        self.store = Store.open(path)
 
     @classmethod
     def full(cls, path: Path) -> Branch:
         """Return a branch with one person in every role, and one who is suspended."""
-        made = cls(path)
-        for role, number in OF_ROLE.items():
-            if number not in (MANAGER, SUPERVISOR):
-                made.name(number, role)
-        made.name(SUSPENDED, Role.TELLER)
-        made.suspend(SUSPENDED)
-        return made
+        return cls(path, make_full)
 
     def draft(
         self,
@@ -93,6 +105,20 @@ class Branch:
     def name(self, number: str, role: Role) -> None:
         """Add somebody."""
         self.change(EventKind.MEMBER_NAMED, {"number": number, "role": role.value})
+
+    def leave_at(self, number: str, at: int, name: str = "离开者") -> str:
+        """Add a teller with a password, named and suspended at that moment; return the request with the name in it."""
+        now, self.clock.now = self.clock.now, at
+        try:
+            body = {"number": number, "role": Role.TELLER.value}
+            asked = self.office(MANAGER).change(EventKind.MEMBER_NAMED, body, {"name": name})
+            assert asked is not None
+            self.office(SUPERVISOR).approve(asked.subject)
+            self.append(STAFF, EventKind.PASSWORD_SET, {"number": number}, number, {"hash": "$argon2id$"})
+            self.suspend(number)
+        finally:
+            self.clock.now = now
+        return asked.subject
 
     def suspend(self, number: str) -> None:
         """Suspend somebody."""

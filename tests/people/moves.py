@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from assistant.case.events import Draft, EventKind
-from assistant.case.subjects import ACCESS, REQUEST, RETENTION, RULEBOOK, STAFF
+from assistant.case.subjects import ACCESS, EVERY_CASE, REQUEST, RETENTION, RULEBOOK, STAFF
 from assistant.people.permissions import Move, State
 from assistant.people.refusals import NotPermitted
 from assistant.people.requests import REQUEST_KEY
+from assistant.people.terms import KEEPING
 from assistant.stamps import make_id
 from tests.case.visits import NOON
 from tests.people.branch import COMPLIANCE, MANAGER, SUPERVISOR, TELLER, Branch
@@ -67,7 +69,12 @@ def other_than(actor: str, first: str, second: str) -> str:
 
 def retention_order(branch: Branch) -> dict[str, int]:
     """Return the body of an order that covers nothing."""
-    return {"up_to": branch.count(), "restrict_before": 0, "erase_before": 0, "restrict": 0, "erase": 0}
+    return {"up_to": branch.count()} | dict.fromkeys(KEEPING.values(), 0) | write_moments(0)
+
+
+def write_moments(before: int) -> dict[str, int]:
+    """Return the part of an order that says before which moment something must have ended."""
+    return {f"{word}_before": before for word in KEEPING.values()}
 
 
 def one(kind: EventKind, **body: Any) -> Attempt:
@@ -85,6 +92,11 @@ def note_particulars(branch: Branch, actor: str, case_id: str) -> Sequence[Draft
 def look(how: str) -> Attempt:
     """Return the attempt to look at the case that way."""
     return lambda branch, actor, case_id: [branch.draft(ACCESS + case_id, EventKind.ACCESSED, {"how": how}, actor)]
+
+
+def replay(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
+    """Have all cases read at once."""
+    return [branch.draft(EVERY_CASE, EventKind.ACCESSED, {"how": "replayed"}, actor)]
 
 
 def ask_staff(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
@@ -156,6 +168,7 @@ ATTEMPTS: Final = MappingProxyType(
         Move.REOPEN: one(EventKind.REOPENED, reason="new_information"),
         Move.READ: look("opened"),
         Move.REVEAL: look("revealed"),
+        Move.REPLAY: replay,
         Move.ASK_AUTHORITY: ask_authority,
         Move.ASK_STAFF_CHANGE: ask_staff,
         Move.ASK_RULEBOOK: ask_rules,
@@ -175,6 +188,7 @@ _OF_NO_CASE: Final = frozenset(
         Move.CHANGE_OWN_PASSWORD,
         Move.DECIDE_STAFF_CHANGE,
         Move.DECIDE_RULEBOOK,
+        Move.REPLAY,
     }
 )
 
@@ -210,7 +224,8 @@ def use_emergency(branch: Branch, subject: str, actor: str) -> list[Draft]:
     """Return what one does alone, with what comes of it."""
     body = {"review_by": branch.clock() + 3_600_000, "reason": "system_down"}
     _, effect = approve(branch, subject, actor)
-    return [branch.draft(subject, EventKind.EMERGENCY_USED, body, actor), effect]
+    alone = {**effect.body, "alone": True} if effect.kind is EventKind.AUTHORISED else effect.body
+    return [branch.draft(subject, EventKind.EMERGENCY_USED, body, actor), replace(effect, body=alone)]
 
 
 def review(branch: Branch, subject: str, actor: str) -> list[Draft]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import tempfile
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,73 +16,30 @@ from assistant.case.events import Draft, EventKind
 from assistant.case.refusals import Refused
 from assistant.case.subjects import OUTLET, REQUEST, RETENTION, RULEBOOK, STAFF
 from assistant.people.office import Office
-from assistant.people.refusals import (
-    NotPermitted,
-)
-from assistant.people.requests import KEEPING, MATTERS, REQUEST_KEY
+from assistant.people.refusals import NotPermitted
+from assistant.people.requests import MATTERS, REQUEST_KEY
 from assistant.people.roles import Role
+from assistant.people.terms import KEEPING
 from assistant.stamps import make_id
 from assistant.store import Store
 from assistant.store.faults import StoreTrouble
-from tests.case.visits import HOUR, NOON
+from tests.case.visits import HOUR, MINUTE, NOON
 from tests.people.branch import AUDITOR, COMPLIANCE, LONG_AGO, MANAGER, SUPERVISOR, TELLER, Branch
-from tests.people.moves import RELEASE, RULES, SECOND_MANAGER, approve, use_emergency
+from tests.people.chain import DECIDING, Row, find_lonely, find_released, read_rows
+from tests.people.moves import (
+    RELEASE,
+    RULES,
+    SECOND_MANAGER,
+    approve,
+    retention_order,
+    use_emergency,
+    write_moments,
+)
 
 PEOPLE: Final = (MANAGER, SECOND_MANAGER, SUPERVISOR, COMPLIANCE, TELLER, AUDITOR)
 ASKERS: Final = (MANAGER, SECOND_MANAGER, COMPLIANCE, TELLER)
 DECIDERS: Final = (MANAGER, SECOND_MANAGER, COMPLIANCE, SUPERVISOR)
-DECIDING: Final = frozenset({EventKind.APPROVED, EventKind.EMERGENCY_USED})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An event as it lies in the file."""
-
-    seq: int
-    subject: str
-    at: int
-    actor: str
-    kind: EventKind
-    body: dict[str, Any] = field(default_factory=dict)
-
-
-def read_rows(path: Path) -> list[Row]:
-    """Read the chain past the store."""
-    with closing(sqlite3.connect(path)) as raw:
-        rows = raw.execute("SELECT seq, case_id, at, actor, kind, body FROM events ORDER BY seq").fetchall()
-    return [
-        Row(seq, subject, at, actor, EventKind(kind), json.loads(body)) for seq, subject, at, actor, kind, body in rows
-    ]
-
-
-def find_lonely(rows: list[Row], alone: int) -> list[Row]:
-    """Return the events after the event `alone` that take two and for which two do not stand, read independently of
-    the product; an emergency must be the asker's own."""
-    asked = {row.subject: row for row in rows if row.kind is EventKind.ASKED}
-    by_seq = {row.seq: row for row in rows}
-    lonely = []
-    for row in rows:
-        if row.kind not in MATTERS or row.seq <= alone:
-            continue
-        subject = REQUEST + row.body.get(REQUEST_KEY, "")
-        request, before = asked.get(subject), by_seq[row.seq - 1]
-        if request is None:
-            lonely.append(row)
-            continue
-        wanted = (request.body["kind"], request.body["about"], json.loads(request.body["body"]))
-        body = {key: value for key, value in row.body.items() if key not in (REQUEST_KEY, "private")}
-        if row.kind in KEEPING and wanted[0] == EventKind.RETENTION_ORDERED:
-            settled = [each for each in rows if each.subject == subject and each.kind is EventKind.APPROVED]
-            due = [each.at for each in rows if each.subject == row.subject and each.kind is EventKind.CLOSED][-1]
-            good = due < wanted[2]["restrict_before" if row.kind is EventKind.RESTRICTED else "erase_before"]
-            good &= len(settled) == 1 and settled[0].seq < row.seq and settled[0].actor != request.actor
-        else:
-            good = before.subject == subject and wanted == (row.kind, row.subject, body)
-            good &= before.actor == row.actor and before.kind in DECIDING
-            good &= (before.actor == request.actor) is (before.kind is EventKind.EMERGENCY_USED)
-        if not good:
-            lonely.append(row)
-    return lonely
+OLD_LEAVER, YOUNG_LEAVER = "l1", "l2"
 
 
 class Requests(RuleBasedStateMachine):
@@ -97,6 +52,8 @@ class Requests(RuleBasedStateMachine):
         self.branch = Branch.full(self.path)
         self.branch.name(SECOND_MANAGER, Role.OUTLET_MANAGER)
         self.branch.store.keep_rulebook(str(RULES["digest"]), b"")
+        self.old_request = self.branch.leave_at(OLD_LEAVER, LONG_AGO)
+        self.young_request = self.branch.leave_at(YOUNG_LEAVER, NOON - HOUR)
         self.alone = self.branch.count()
         self.open_case = self.branch.open_case()
         self.closed_case = self.branch.closed_at(LONG_AGO)
@@ -112,7 +69,7 @@ class Requests(RuleBasedStateMachine):
 
     def wanted(self, kind: EventKind, number: str) -> tuple[str, dict[str, Any]]:
         """Return subject and body of an event of that kind."""
-        order = {"up_to": self.branch.count(), "restrict_before": LONG_AGO + 1, "erase_before": LONG_AGO + 1}
+        order = retention_order(self.branch) | write_moments(LONG_AGO + 1)
         bodies: dict[EventKind, tuple[str, dict[str, Any]]] = {
             EventKind.MEMBER_NAMED: (STAFF, {"number": make_id()[-8:], "role": "supervisor"}),
             EventKind.ROLE_CHANGED: (STAFF, {"number": number, "role": "supervisor"}),
@@ -120,7 +77,7 @@ class Requests(RuleBasedStateMachine):
             EventKind.AUTHORISED: (self.open_case, dict(RELEASE)),
             EventKind.RESTRICTED: (self.closed_case, {}),
             EventKind.ERASED: (self.closed_case, {}),
-            EventKind.RETENTION_ORDERED: (RETENTION, order | {"restrict": 1, "erase": 1}),
+            EventKind.RETENTION_ORDERED: (RETENTION, order),
             EventKind.RULEBOOK_PUBLISHED: (RULEBOOK, dict(RULES)),
             EventKind.OUTLET_RENAMED: (OUTLET, {"name": "新网点"}),
         }
@@ -194,7 +151,17 @@ class Requests(RuleBasedStateMachine):
         actor=st.sampled_from(DECIDERS),
         which=st.integers(0, 9),
         twist=st.sampled_from(
-            ["no effect", "other body", "other kind", "twice", "other order", "other actor", "alone in emergency"]
+            [
+                "no effect",
+                "other body",
+                "other kind",
+                "twice",
+                "other order",
+                "other actor",
+                "alone in emergency",
+                "alone kept quiet",
+                "not alone",
+            ]
         ),
         second=st.booleans(),
     )
@@ -209,6 +176,8 @@ class Requests(RuleBasedStateMachine):
             STAFF, EventKind.MEMBER_NAMED, {**effect.body, "number": "z9", "role": "teller"}, actor
         )
         stranger = self.branch.draft(effect.case_id, effect.kind, effect.body, COMPLIANCE)
+        lonely = replace(effect, body={**effect.body, "alone": True})
+        emergency = use_emergency(self.branch, subject, actor)
         drafts = {
             "no effect": [approval],
             "other body": [approval, forged],
@@ -216,7 +185,9 @@ class Requests(RuleBasedStateMachine):
             "twice": [approval, effect, again],
             "other order": [effect, approval],
             "other actor": [approval, stranger],
-            "alone in emergency": use_emergency(self.branch, subject, actor),
+            "alone in emergency": emergency,
+            "alone kept quiet": [emergency[0], effect],
+            "not alone": [approval, lonely],
         }
         self.save(drafts[twist], second)
 
@@ -228,17 +199,20 @@ class Requests(RuleBasedStateMachine):
         second=st.booleans(),
     )
     def keep_by_an_order(self, actor: str, kind: EventKind, young: bool, ordered: bool, second: bool) -> None:
-        """Restrict or erase a case by what was, or was not, ordered for all that is due."""
+        """Restrict or erase something by what was, or was not, ordered for all that is due."""
         if not ordered:
             about, body = self.wanted(EventKind.RETENTION_ORDERED, "")
             with suppress(NotPermitted):
                 self.subjects.append(
                     self.office(actor, second).ask(EventKind.RETENTION_ORDERED, body, about=about).subject
                 )
-        case_id = self.young_case if young else self.closed_case
+        subject = self.young_case if young else self.closed_case
+        if kind is EventKind.REQUEST_ERASED:
+            subject = self.young_request if young else self.old_request
+        named = {"number": YOUNG_LEAVER if young else OLD_LEAVER} if kind is EventKind.MEMBER_ERASED else {}
         for request in self.branch.store.list_requests(waiting=False, about=RETENTION):
-            body = {REQUEST_KEY: request.subject.removeprefix(REQUEST)}
-            self.save([self.branch.draft(case_id, kind, body, actor)], second)
+            body = {REQUEST_KEY: request.subject.removeprefix(REQUEST), **named}
+            self.save([self.branch.draft(STAFF if named else subject, kind, body, actor)], second)
 
     @rule(which=st.integers(0, 9), fresh=st.booleans(), second=st.booleans())
     def replay(self, which: int, fresh: bool, second: bool) -> None:
@@ -291,8 +265,81 @@ class Requests(RuleBasedStateMachine):
         assert any(member.role is Role.OUTLET_MANAGER for member in able)
 
 
+class Releases(RuleBasedStateMachine):
+    """One case on which a flag comes and goes, and whoever would like to be done with it alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "cases.db"
+        self.branch = Branch.full(self.path)
+        self.alone = self.branch.count()
+        self.case = self.branch.open_case()
+
+    def teardown(self) -> None:
+        self.branch.store.close()
+        self.folder.cleanup()
+
+    def save(self, *moves: tuple[EventKind, dict[str, Any]]) -> None:
+        """Try to save what the teller does at once, a minute after the last; what is refused is refused in words."""
+        self.branch.clock.wait(MINUTE)
+        drafts = [self.branch.draft(self.case, kind, body, TELLER) for kind, body in moves]
+        with suppress(NotPermitted, Refused):
+            self.branch.store.append_all(drafts)
+
+    @rule(level=st.sampled_from(["proceed", "police"]))
+    def answer(self, level: str) -> None:
+        """Answer a red flag one way or the other: the advice is that level now."""
+        value = "yes" if level == "police" else "no"
+        answer = {"sign": "on_phone", "value": value, "known": "seen"}
+        self.save((EventKind.ANSWERED, answer), (EventKind.ADVISED, {"rulebook": "1", "level": level}))
+
+    @rule()
+    def take_the_last_answer_back(self) -> None:
+        if given := self.branch.store.case(self.case).given():
+            advice = {"rulebook": "1", "level": "proceed"}
+            self.save((EventKind.TAKEN_BACK, {"event": given[-1].id}), (EventKind.ADVISED, advice))
+
+    @rule()
+    def close_as_cleared(self) -> None:
+        self.save((EventKind.CLOSED, {"outcome": "cleared", "at_risk": 0, "protected": 0, "lost": 0}))
+
+    @rule()
+    def close_otherwise_and_open_again(self) -> None:
+        closed = {"outcome": "left", "at_risk": 0, "protected": 0, "lost": 0}
+        self.save((EventKind.CLOSED, closed), (EventKind.REOPENED, {"reason": "closed_too_early"}))
+
+    @rule()
+    def open_again(self) -> None:
+        self.save((EventKind.REOPENED, {"reason": "new_information"}))
+
+    @rule(how=st.sampled_from(["left waiting", "agreed", "alone", "alone and silent", "agreed as if alone"]))
+    def ask_for_agreement(self, how: str) -> None:
+        with suppress(NotPermitted, Refused):
+            subject = self.branch.office(TELLER).ask(EventKind.AUTHORISED, RELEASE, about=self.case).subject
+            agreed = approve(self.branch, subject, SUPERVISOR)
+            used, alone = use_emergency(self.branch, subject, TELLER)
+            silent = approve(self.branch, subject, TELLER)[1]
+            drafts = {
+                "agreed": agreed,
+                "alone": [used, alone],
+                "alone and silent": [used, silent],
+                "agreed as if alone": [agreed[0], replace(alone, actor=SUPERVISOR)],
+            }
+            self.branch.store.append_all(drafts.get(how, []))
+
+    @invariant()
+    def what_was_done_alone_says_so(self) -> None:
+        assert find_lonely(read_rows(self.path), self.alone) == []
+
+    @invariant()
+    def two_stand_behind_every_release_of_what_was_once_to_be_held(self) -> None:
+        assert find_released(read_rows(self.path)) == []
+
+
 TestRequests = Requests.TestCase
-TestRequests.settings = settings(
+TestReleases = Releases.TestCase
+TestRequests.settings = TestReleases.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.case.events import Draft, EventKind
 from assistant.case.refusals import Refused
-from assistant.case.subjects import HOMES, REQUEST
+from assistant.case.subjects import EVERY_CASE, HOMES, REQUEST
 from assistant.desk import Desk
-from assistant.people.permissions import PERMISSIONS, Grant, Move, State, move_of
+from assistant.people.permissions import PERMISSIONS, Grant, Move, State, may_read, move_of
 from assistant.people.refusals import NotOnStaff, NotPermitted, Suspended
 from assistant.people.requests import MATTERS
 from assistant.people.roles import Role
@@ -211,8 +211,26 @@ def test_what_is_only_looked_at_follows_the_table(branch: Branch, move: Move, st
         assert desk.may(move, case) is allows(role, move, state, own=actor == TELLER), role
 
 
+def test_one_case_is_not_replayed_and_all_are_looked_at_in_no_other_way(branch: Branch) -> None:
+    case_id = branch.open_case(TELLER)
+    for subject, how in ((f"access:{case_id}", "replayed"), (EVERY_CASE, "opened"), (EVERY_CASE, "revealed")):
+        draft = branch.draft(subject, EventKind.ACCESSED, {"how": how}, OF_ROLE[Role.COMPLIANCE_OFFICER])
+        assert is_refused(branch, [draft]), (subject, how)
+
+
 def test_an_event_is_saved_on_no_subject_but_its_own(branch: Branch) -> None:
     for kind, home in HOMES.items():
         for subject in ("staff", "outlet", "rulebook", "retention", f"access:{make_id()}", f"request:{make_id()}"):
             if not subject.startswith(home):
                 assert is_refused(branch, [branch.draft(subject, kind, {}, OF_ROLE[Role.OUTLET_MANAGER])]), kind
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.NONE])
+def test_a_row_of_a_list_is_held_to_the_state_of_its_case(branch: Branch, state: State) -> None:
+    branch.clock.now = LONG_AGO
+    case_id = branch.open_case(TELLER)
+    set_up(branch, case_id, state)
+    (row,) = branch.store.list_rows([case_id])
+    for role, actor in OF_ROLE.items():
+        readable = allows(role, Move.READ, state, own=actor == TELLER)
+        assert may_read(branch.store.roster, actor, row) is readable, role

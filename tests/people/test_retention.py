@@ -14,19 +14,19 @@ from assistant.case.subjects import REQUEST, RETENTION, STAFF
 from assistant.case.summary import Keeping
 from assistant.desk import Desk
 from assistant.people import retention
-from assistant.people.refusals import NotAllowed, NotThisRequest, TakesTwo, TermRunning
+from assistant.people.refusals import NotAllowed, NotThisRequest, RecordUnfit, TakesTwo, TermRunning
 from assistant.people.requests import Request, Standing
 from assistant.people.roster import HASH
 from assistant.people.signing import SignOn
-from assistant.people.terms import Terms, go_back
-from assistant.settings import SignOnSettings
+from assistant.people.terms import KEEPING, go_back
+from assistant.settings import Retention, SignOnSettings
 from assistant.stamps import make_id
 from assistant.store import Store
 from rules.names import Shelf
 from tests.case.visits import NOON
 from tests.people.branch import COMPLIANCE, DAY, LONG_AGO, MANAGER, SUPERVISOR, TELLER, YEAR, Branch
 
-TERMS = Terms(restrict_years=3, erase_years=10)
+TERMS = Retention()
 
 
 def desk_of(branch: Branch, actor: str = MANAGER) -> Desk:
@@ -51,8 +51,8 @@ def test_what_is_due_is_found_by_the_closing_and_nothing_is_changed(branch: Bran
     branch.open_case()
     before = branch.count()
     plan = retention.plan(desk_of(branch), TERMS)
-    assert [due.case_id for due in plan.restrict] == [ripe]
-    assert [due.case_id for due in plan.erase] == [old]
+    assert [due.subject for due in plan.due[EventKind.RESTRICTED]] == [ripe]
+    assert [due.subject for due in plan.due[EventKind.ERASED]] == [old]
     assert branch.count() == before
 
 
@@ -72,7 +72,8 @@ def test_an_order_that_was_cut_off_goes_on_where_it_stopped(branch: Branch, monk
     assert next(retention.carry_out(desk_of(branch), approved)) == 2
     unfinished = retention.find_unfinished(desk_of(branch))
     assert unfinished is not None
-    assert [due.case_id for due in retention.plan_rest(desk_of(branch), unfinished).restrict] == cases[2:]
+    rest = retention.plan_rest(desk_of(branch), unfinished)
+    assert [due.subject for due in rest.due[EventKind.RESTRICTED]] == cases[2:]
     assert list(retention.carry_out(desk_of(branch, COMPLIANCE), unfinished)) == [2, 3]
     assert {keeping(branch, case_id) for case_id in cases} == {Keeping.RESTRICTED}
     assert retention.find_unfinished(desk_of(branch)) is None
@@ -113,6 +114,14 @@ def test_an_order_covers_no_younger_case_and_no_other_end(branch: Branch) -> Non
     assert branch.count() == before
 
 
+def test_what_ended_at_the_very_moment_of_an_order_is_not_covered(branch: Branch) -> None:
+    case_id = branch.closed_at(go_back(NOON, TERMS.restrict_years))
+    approved = order(branch)
+    assert list(retention.carry_out(desk_of(branch), approved)) == []
+    with pytest.raises(NotThisRequest):
+        branch.append(case_id, EventKind.RESTRICTED, {"request": approved.subject.removeprefix(REQUEST)}, MANAGER)
+
+
 @pytest.mark.parametrize("standing", [Standing.PENDING, Standing.DECLINED, Standing.WITHDRAWN])
 def test_an_order_that_nobody_approved_covers_nothing(branch: Branch, standing: Standing) -> None:
     case_id = branch.closed_at(NOON - 4 * YEAR)
@@ -126,12 +135,19 @@ def test_an_order_that_nobody_approved_covers_nothing(branch: Branch, standing: 
         branch.append(case_id, EventKind.RESTRICTED, {"request": asked.subject.removeprefix(REQUEST)}, COMPLIANCE)
 
 
-@pytest.mark.parametrize("name", ["restrict_before", "erase_before"])
+@pytest.mark.parametrize("name", [f"{word}_before" for word in KEEPING.values()])
 def test_an_order_cannot_name_a_shorter_term_than_the_settings(branch: Branch, name: str) -> None:
     desk = desk_of(branch)
     body = retention.plan(desk, TERMS).write()
     with pytest.raises(TermRunning):
         desk.office.ask(EventKind.RETENTION_ORDERED, {**body, name: body[name] + 1}, about=RETENTION)
+
+
+def test_an_order_cannot_cover_what_has_not_happened_yet(branch: Branch) -> None:
+    desk = desk_of(branch)
+    body = retention.plan(desk, TERMS).write() | {"up_to": branch.count() + 1}
+    with pytest.raises(RecordUnfit):
+        desk.office.ask(EventKind.RETENTION_ORDERED, body, about=RETENTION)
 
 
 def test_the_terms_are_those_of_the_settings(branch: Branch, path: Path) -> None:

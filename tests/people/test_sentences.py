@@ -69,6 +69,18 @@ def use_emergency_where_there_is_none(branch: Branch) -> None:
     branch.office(MANAGER).use_emergency(asked.subject, "system_down", 1)
 
 
+def fault_without_a_word(branch: Branch) -> None:
+    asked = branch.office(MANAGER).change(EventKind.MEMBER_SUSPENDED, {"number": TELLER})
+    assert asked is not None
+    branch.office(MANAGER).use_emergency(asked.subject, "system_down", 1)
+    branch.office(SUPERVISOR).review(asked.subject, upheld=False, why=" ")
+
+
+def reveal_another_ones(branch: Branch) -> None:
+    case_id = branch.open_case(MANAGER)
+    branch.append(f"access:{case_id}", EventKind.ACCESSED, {"how": "revealed", "reason": "review"}, TELLER)
+
+
 def approve_for_a_suspended(branch: Branch) -> None:
     branch.name("m2", Role.OUTLET_MANAGER)
     asked = branch.office("m2").change(EventKind.MEMBER_SUSPENDED, {"number": TELLER})
@@ -129,6 +141,11 @@ def set_aside(branch: Branch) -> None:
     branch.append(branch.open_case(), EventKind.STEP_RECORDED, body, TELLER)
 
 
+def interview_alone(branch: Branch) -> None:
+    body = {"step": "probe_questions", "outcome": "done", "colleague": TELLER}
+    branch.append(branch.open_case(), EventKind.STEP_RECORDED, body, TELLER)
+
+
 def sign_on(failures: int) -> Callable[[Branch], object]:
     """Return the attempt to sign on once more after so many that failed."""
 
@@ -150,6 +167,7 @@ def come_without_a_login(branch: Branch) -> None:
 
 CAUSES: Final[dict[str, Callable[[Branch], object]]] = {
     "not_allowed": lambda branch: branch.office(TELLER).change(EventKind.MEMBER_SUSPENDED, {"number": MANAGER}),
+    "not_own": reveal_another_ones,
     "not_on_staff": lambda branch: branch.open_case(STRANGER),
     "suspended": lambda branch: branch.open_case(SUSPENDED),
     "not_named": ask_where_nobody_is_named,
@@ -159,7 +177,9 @@ CAUSES: Final[dict[str, Callable[[Branch], object]]] = {
     "request_settled": settle_twice,
     "request_unknown": lambda branch: branch.office(SUPERVISOR).find("ffff"),
     "no_emergency": use_emergency_where_there_is_none,
+    "fault_unexplained": fault_without_a_word,
     "second_first": begin_without_a_supervisor,
+    "colleague_unfit": interview_alone,
     "asker_gone": approve_for_a_suspended,
     "term_running": erase_early,
     "sign_on_refused": sign_on(0),
@@ -197,6 +217,25 @@ def test_a_refusal_says_in_both_languages_what_is_wrong(
         assert words[language].partition("{")[0] in said
         if code == "not_allowed":
             assert all(word[language] in said for word in (WORDS["role"]["teller"], WORDS["move"]["ask_staff_change"]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "private", "part"),
+    [
+        (EventKind.MEMBER_NAMED, {"number": "王 五", "role": "teller"}, {}, "number"),
+        (EventKind.MEMBER_SUSPENDED, {"number": "t1\n"}, {}, "number"),
+        (EventKind.LOGIN_BOUND, {"number": TELLER, "login": "a b"}, {}, "login"),
+        (EventKind.MEMBER_NAMED, {"number": "t5", "role": "teller"}, {"name": "\x1b[31m"}, "member_name"),
+        (EventKind.OUTLET_RENAMED, {"name": "\u202e点网"}, {}, "name"),
+    ],
+)
+def test_what_was_typed_and_will_not_do_is_told_in_words(
+    branch: Branch, kind: EventKind, body: dict[str, Any], private: dict[str, str], part: str
+) -> None:
+    with pytest.raises(refusals.RecordUnfit) as refused:
+        branch.office(MANAGER).ask(kind, body, private, about=OUTLET if kind is EventKind.OUTLET_RENAMED else STAFF)
+    for language in Language:
+        assert WORDS["part"][part][language] in refused.value.sentence(language)
 
 
 def test_a_password_for_one_use_lets_nobody_do_anything_but_replace_it(

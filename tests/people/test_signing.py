@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
 from assistant.case.events import EventKind
 from assistant.case.subjects import SIGN_ON
+from assistant.people.doors import FileDoor
+from assistant.people.office import hand_out
 from assistant.people.refusals import SignOnLocked, SignOnRefused, SignOnSlowed
 from assistant.people.roster import Member
 from assistant.people.signing import SignOn
-from assistant.sealing.passwords import hash_password
+from assistant.sealing.passwords import PasswordUnfit, hash_password
 from assistant.settings import SignOnSettings
 from assistant.stamps import make_id
 from assistant.store import Store
@@ -120,12 +122,31 @@ def test_whoever_is_unknown_suspended_or_without_a_password_hears_the_same(door:
     assert not refused.value.details
 
 
+def test_a_password_that_was_given_out_for_one_use_is_not_ones_own(door: SignOn, branch: Branch) -> None:
+    given, sealed = hand_out(EventKind.PASSWORD_RESET, {})
+    asked = branch.office(MANAGER).change(EventKind.PASSWORD_RESET, {"number": TELLER})
+    assert asked is not None
+    branch.office(SUPERVISOR).approve(asked.subject, sealed)
+    assert door.sign_on(TELLER, given).must_replace
+    events = branch.count()
+    with pytest.raises(PasswordUnfit):
+        door.set_password(TELLER, given)
+    assert branch.count() == events
+    assert not door.set_password(TELLER, RIGHT).must_replace
+
+
+def test_nor_is_ones_own_set_again_however_the_keyboard_writes_it(door: SignOn) -> None:
+    for same in (RIGHT, RIGHT.replace("42", "４２")):
+        with pytest.raises(PasswordUnfit):
+            door.set_password(TELLER, same)
+
+
 def test_an_unknown_number_is_refused_after_the_same_work(door: SignOn) -> None:
     def measure(number: str) -> float:
-        start = perf_counter()
+        start = process_time()
         with pytest.raises(SignOnRefused):
             door.sign_on(number, WRONG)
-        return perf_counter() - start
+        return process_time() - start
 
     known = measure(TELLER)
     unknown = min(measure(STRANGER) for _ in range(3))
@@ -140,7 +161,7 @@ def test_nothing_is_recorded_of_a_number_that_nobody_has(door: SignOn, branch: B
 
 
 def test_a_directory_of_the_bank_can_stand_in_for_the_passwords_of_the_file(branch: Branch) -> None:
-    class Directory:
+    class Directory(FileDoor):
         def recognises(self, number: str, member: Member | None, password: str) -> bool:
             return member is not None and password == f"directory-{number}"
 

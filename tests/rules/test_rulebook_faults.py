@@ -88,6 +88,7 @@ MISTAKES: Final = (
     Mistake("unknown urgency", "steps/protect.yaml", "urgency: five_minutes", "urgency: soon"),
     Mistake("unknown group of a sign", "signs.yaml", "group: behaviour", "group: manner"),
     Mistake("unknown kind of record", "steps/protect.yaml", "kind: amount", "kind: money"),
+    Mistake("second colleague of a step", "steps/people.yaml", "{id: opinion, kind: text", "{id: opinion, kind: staff"),
     Mistake("weight too great", "typologies.yaml", "weight: 5", "weight: 50"),
     Mistake("weight too small", "typologies.yaml", "weight: 5", "weight: 0"),
     Mistake("weight that is no number", "typologies.yaml", "weight: 5", "weight: heavy"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +13,6 @@ from rules.errors import Trouble
 from rules.language import Language
 
 DB_ID: Final = "3f0f0c0e-58c7-4a37-9d6b-7f2f7d6a1c11"
-NOBODY: Final = 65534
 ROOT: Final = Path(__file__).parents[2]
 
 
@@ -32,23 +29,6 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def key() -> MasterKey:
     """Return the master key of this test."""
     return MasterKey.make()
-
-
-@pytest.fixture
-def unprivileged() -> Callable[[], AbstractContextManager[None]]:
-    """A block that runs as a user to whom file modes apply."""
-
-    @contextmanager
-    def become() -> Iterator[None]:
-        before = os.geteuid()
-        if before == 0:
-            os.seteuid(NOBODY)
-        try:
-            yield
-        finally:
-            os.seteuid(before)
-
-    return become
 
 
 def list_files(folder: Path) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.traceback import Traceback
 
 from assistant.sealing.faults import KeyExists, KeyLost, KeyringMissing, KeyUnfit, KeyWrong
-from assistant.sealing.keyplaces import Kind, load_key, make_key, take_key
+from assistant.sealing.keyplaces import Kind, load_key, make_key, remove_key, take_key
 from assistant.sealing.masterkey import MasterKey
 from tests.sealing.conftest import DB_ID, list_files, refuse
 
@@ -27,6 +27,7 @@ from keyring import errors
 kept = {}
 def get_password(service, username): return kept.get((service, username))
 def set_password(service, username, password): kept[service, username] = password
+def delete_password(service, username): del kept[service, username]
 """
 NO_BACKEND: Final = """
 from keyring import errors
@@ -75,6 +76,16 @@ def test_a_key_is_kept_in_the_keyring_and_loaded_from_it_and_no_file_is_made(
     assert take_key(DB_ID)[0] == key
     assert make_key("another")[0] != key
     assert not machine.exists()
+
+
+def test_a_key_is_taken_out_of_the_keyring_and_no_other_with_it(install: Callable[[str], None]) -> None:
+    install(WORKING)
+    key, other = make_key(DB_ID)[0], make_key("another")[0]
+    for _ in range(2):
+        remove_key(DB_ID)
+        with pytest.raises(KeyLost):
+            load_key(DB_ID, key.check(DB_ID))
+    assert load_key("another", other.check("another")) == other
 
 
 def test_a_key_in_the_keyring_is_never_written_over(install: Callable[[str], None]) -> None:

@@ -29,7 +29,8 @@ from assistant.sealing.faults import (
 from assistant.sealing.keyplaces import Kind, find_place, load_key, make_key, take_key
 from assistant.sealing.masterkey import MasterKey
 from rules.language import Language
-from tests.sealing.conftest import DB_ID, NOBODY, ROOT, list_files, refuse
+from tests.conftest import NOBODY
+from tests.sealing.conftest import DB_ID, ROOT, list_files, refuse
 
 
 @pytest.fixture

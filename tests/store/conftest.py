@@ -20,7 +20,6 @@ from assistant.case.events import Draft, Event, EventKind
 from assistant.store import Outlet, Store
 
 ROOT: Final = Path(__file__).parents[2]
-NOBODY: Final = 65534
 NOON: Final = 1_763_870_400_000
 """2025-11-23 12:00 in Shanghai."""
 
@@ -114,23 +113,6 @@ def shared_folder() -> Iterator[Path]:
     yield folder
     folder.chmod(0o755)
     shutil.rmtree(folder)
-
-
-@pytest.fixture
-def unprivileged() -> Callable[[], Any]:
-    """A block that runs as a user to whom file modes apply."""
-
-    @contextmanager
-    def become() -> Iterator[None]:
-        before = os.geteuid()
-        if before == 0:
-            os.seteuid(NOBODY)
-        try:
-            yield
-        finally:
-            os.seteuid(before)
-
-    return become
 
 
 @contextmanager

@@ -358,7 +358,24 @@ def test_every_trouble_has_its_sentence_in_both_languages() -> None:
     def descend(kind: type[StoreTrouble]) -> list[type[StoreTrouble]]:
         return [kind, *(deeper for child in kind.__subclasses__() for deeper in descend(child))]
 
-    names = ("path", "folder", "found", "known", "guards", "seq", "seconds", "id", "field", "code", "zone", "case")
+    names = (
+        "path",
+        "folder",
+        "found",
+        "known",
+        "guards",
+        "seq",
+        "seconds",
+        "id",
+        "field",
+        "code",
+        "zone",
+        "case",
+        "most",
+        "anchors",
+        "last",
+        "checked",
+    )
     details = dict.fromkeys(names, "值")
     kinds = [kind for kind in descend(StoreTrouble)[1:] if kind.catalogue is StoreTrouble.catalogue]
     for kind in kinds:

@@ -123,6 +123,15 @@ def test_the_events_of_one_move_are_saved_all_or_none(store: Store, moves: Any) 
     assert len(store.append_all([moves.answer(), moves.answer("secrecy")])) == 2
 
 
+def test_a_refused_move_leaves_nothing_behind_in_memory(store: Store, path: Path, moves: Any) -> None:
+    store.append(moves.open())
+    with pytest.raises(Refused):
+        store.append_all([moves.answer(), moves.record("never_advised")])
+    with Store.open(path) as elsewhere:
+        elsewhere.append(moves.note("另一处的记录"))
+    assert [event.kind for event in store.case(moves.case_id).history] == [EventKind.OPENED, EventKind.NOTED]
+
+
 def test_nothing_is_lost_when_nothing_is_given(store: Store) -> None:
     assert store.append_all([]) == ()
     assert store.head().seq == 0

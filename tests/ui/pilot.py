@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from assistant.case.case import Case
 from assistant.case.events import EventKind
 from assistant.desk import Desk
-from assistant.store import Outlet, Store
+from assistant.store import Store
 from rules.advice import Adviser
 from rules.language import Language
+from tests.outlet import lay, make_outlet
 from ui.app import CounterApp
 from ui.screens.haste import Unhurried
 from ui.screens.teller import TellerScreen
@@ -26,10 +30,26 @@ from ui.widgets.rows import Rows
 CHINESE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]")
 
 
-async def look_first(app: App[Any]) -> None:
-    """Wait as long as anybody needs to see that another screen came up."""
-    while isinstance(app.screen, Unhurried) and app.screen.is_hasty():
-        await asyncio.sleep(0.01)
+def look_first(app: App[Any]) -> None:
+    """Look at another screen that came up for as long as anybody needs: no test waits for it."""
+    if isinstance(app.screen, Unhurried):
+        app.screen._calm_at = 0.0
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one after the other as somebody does who looks first; what goes into a line is typed in one go."""
+    for typing, run in groupby(keys, lambda key: len(key) == 1):
+        pressed = list(run)
+        if typing and isinstance(pilot.app.focused, Input):
+            for character in pressed:
+                pilot.app.post_message(events.Key(_character_to_key(character), character))
+            await pilot.pause()
+            continue
+        for key in pressed:
+            if key in ("enter", "space"):
+                look_first(pilot.app)
+            await pilot.press(key)
+    await pilot.pause()
 
 
 class Seat:
@@ -41,11 +61,23 @@ class Seat:
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other and let the screen follow."""
-        for key in keys:
-            if key in ("enter", "space"):
-                await look_first(self.app)
-            await self.pilot.press(key)
-        await self.pilot.pause()
+        await press(self.pilot, *keys)
+
+    async def see(self, text: str, seconds: float = 10) -> None:
+        """Wait until this stands on the screen."""
+        for _ in range(round(seconds * 20)):
+            if text in self.grid():
+                break
+            await self.pilot.pause(0.05)
+        assert text in self.grid()
+
+    async def miss(self, text: str, seconds: float = 10) -> None:
+        """Wait until this no longer stands on the screen."""
+        for _ in range(round(seconds * 20)):
+            if text not in self.grid():
+                break
+            await self.pilot.pause(0.05)
+        assert text not in self.grid()
 
     def grid(self) -> str:
         """Return what stands on the screen, as characters only."""
@@ -87,9 +119,10 @@ class Seat:
             assert self.cursor != before, f"no line {key}"
 
 
-def new_desk(path: Path, adviser: Adviser, name: str = "示范网点") -> Desk:
+def new_desk(path: Path, adviser: Adviser, make: Callable[[Path], None] = make_outlet) -> Desk:
     """Return a desk over a new file; whoever asks for it closes the store."""
-    return Desk(Store.create(path, Outlet("0312", name)), adviser, "t1")
+    lay(path, make)
+    return Desk(Store.open(path), adviser, "t1")
 
 
 @asynccontextmanager

@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from assistant.case.events import Draft, EventKind
-from assistant.case.subjects import STAFF
 from assistant.desk import Desk
-from assistant.people.office import Office
 from assistant.people.roles import Role
 from assistant.people.signing import SignOn
 from assistant.settings import Settings
 from assistant.stamps import Clock, make_id, read_clock
-from assistant.store import Outlet, Store
+from assistant.store import Store
 from rules.advice import Adviser
+from tests.outlet import OUTLET, lay, name_staff
 
 MANAGER: Final = "9001"
 SUPERVISOR: Final = "9002"
@@ -33,29 +31,21 @@ ROLES: Final = {
 PASSWORDS: Final = {number: f"quiet river {number[::-1]} stone" for number in ROLES}
 UNSET: Final = COMPLIANCE
 """Has no password."""
+BEFORE: Final = 1_763_800_000_000
+"""On the day before the one that stands still in the tests."""
 
 
-def name_staff(store: Store, clock: Clock = read_clock) -> None:
-    """Name everybody, as it is done: the manager himself, the second person by him, the others by two."""
-
-    def draft(number: str, actor: str) -> Draft:
-        body = {"number": number, "role": ROLES[number].value}
-        return Draft(make_id(), STAFF, clock(), actor, EventKind.MEMBER_NAMED, body)
-
-    store.append(draft(MANAGER, MANAGER))
-    store.append(draft(SUPERVISOR, MANAGER))
-    asking, deciding = (Office(store, number, clock, make_id) for number in (MANAGER, SUPERVISOR))
-    for number in list(ROLES)[2:]:
-        request = asking.ask(EventKind.MEMBER_NAMED, {"number": number, "role": ROLES[number].value}, about=STAFF)
-        deciding.approve(request.subject)
-    door = SignOn(store, Settings().sign_on, clock, make_id)
-    for number, password in PASSWORDS.items():
-        if number != UNSET:
-            door.set_password(number, password)
+def make_staffed(path: Path) -> None:
+    """Make a file of cases with everybody in it, who came and chose a password before any test begins."""
+    with Store.create(path, OUTLET) as store:
+        name_staff(store, ROLES, lambda: BEFORE)
+        door = SignOn(store, Settings().sign_on, lambda: BEFORE, make_id)
+        for number, password in PASSWORDS.items():
+            if number != UNSET:
+                door.set_password(number, password)
 
 
 def staffed_desk(path: Path, adviser: Adviser, actor: str = TELLER, clock: Clock = read_clock) -> Desk:
     """Return a desk over a new file with its staff; whoever asks for it closes the store."""
-    store = Store.create(path, Outlet("0312", "示范网点"))
-    name_staff(store, clock)
-    return Desk(store, adviser, actor, clock)
+    lay(path, make_staffed)
+    return Desk(Store.open(path), adviser, actor, clock)

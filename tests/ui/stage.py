@@ -15,11 +15,13 @@ from textual.pilot import Pilot
 
 from assistant.case.case import Case
 from assistant.desk import Desk
-from assistant.store import Outlet, Store
+from assistant.store import Store
 from assistant.workplace import recognise
 from rules.advice import Adviser
 from rules.language import Language
 from rules.loading import load_book
+from tests.outlet import lay
+from tests.ui.pilot import press
 from ui.app import CounterApp
 from ui.looks import Look
 from ui.widgets.rows import Rows
@@ -87,14 +89,12 @@ async def on_stage(
 ) -> AsyncIterator[tuple[CounterApp, Pilot[int]]]:
     """Open the screens over the file at `path`, made where it is missing, and press `keys`."""
     if not path.exists():
-        Store.create(path, Outlet("0312", "示范网点")).close()
+        lay(path)
     with Store.open(path) as store:
         app = CounterApp(Desk(store, _adviser(), recognise(store)), language, look)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
-            for key in keys:
-                await pilot.press(key)
-            await pilot.pause()
+            await press(pilot, *keys)
             yield app, pilot
 
 

@@ -13,8 +13,12 @@ ROOT: Final = Path(__file__).parents[2]
 CURSOR: Final = "›"
 READING_SECONDS: Final = 1.2
 """How long one must have had to read where the key lies."""
-FINGERS_SECONDS: Final = 0.03
-"""How long the screen must be still before the next key: a person looks first, and a pipe does not."""
+FINGERS_SECONDS: Final = 0.01
+LOOKS: Final = 3
+"""How often, and after how long, the program must be found still before the next key: a person looks first, and a pipe
+does not."""
+BUSY: Final = frozenset("RD")
+"""How Linux calls a thread that computes, or would if the machine let it, and one that waits for the disk."""
 
 
 class Teller(Terminal):
@@ -28,12 +32,26 @@ class Teller(Terminal):
     def press(self, *keys: str) -> None:
         for key in keys:
             super().press(key)
-            self.rest(FINGERS_SECONDS)
+            self.rest_until_done()
 
     def type(self, text: str) -> None:
         """Type a text into the line that asks for one."""
         self.send(text)
-        self.rest(FINGERS_SECONDS)
+        self.rest_until_done()
+
+    def rest_until_done(self) -> None:
+        """Read until the program has nothing more to write and to do, however busy the machine is."""
+        still = 0
+        while still < LOOKS:
+            heard = self.received
+            if not self.pump(FINGERS_SECONDS):
+                return
+            still = 0 if self.received > heard or self._is_busy() else still + 1
+
+    def _is_busy(self) -> bool:
+        threads = Path(f"/proc/{self.pid}/task").glob("*/stat")
+        # The name of a program stands in brackets, and may hold anything.
+        return any(stat.read_text().rpartition(")")[2].split()[0] in BUSY for stat in threads)
 
     def set_up(self, code: str, name: str) -> None:
         """Answer the first start: whose file of cases is this? Who manages it is told by the system."""
@@ -53,12 +71,16 @@ class Teller(Terminal):
 
     def go_to(self, text: str) -> None:
         """Move the cursor down from the top of its list to the line that says `text`."""
-        if text not in self.at():
+        if text not in self.see_cursor():
             self.press("home")
-        while text not in self.at():
-            before = self.at()
+        while text not in (before := self.see_cursor()):
             self.press("down")
             self.see_cursor_leave(before)
+
+    def see_cursor(self) -> str:
+        """Wait until there is a cursor; return what stands behind it."""
+        self.wait(lambda: bool(self.at()), "no cursor")
+        return self.at()
 
     def see_cursor_leave(self, line: str) -> None:
         """Wait until the cursor stands on a line that no longer reads as `line`."""

@@ -150,7 +150,7 @@ async def test_an_ideographic_blank_clears_and_a_full_width_question_mark_helps(
         teller = app.screen
         assert isinstance(teller, TellerScreen)
         assert len(teller.sheet.case.answers) == 1
-        await look_first(app)
+        look_first(app)
         await send(app, pilot, "\u3000")
         assert teller.sheet.case.answers == {}
         await send(app, pilot, "？")

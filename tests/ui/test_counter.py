@@ -274,9 +274,12 @@ async def test_enter_tries_a_failed_save_once_more(desk: Desk) -> None:
             await seat.press("1")
             assert seat.screen_name == "TroubleScreen"
             assert seat.case.answers == {}
+            assert "尚未保存" in seat.grid().splitlines()[0]
+            assert "已保存" not in seat.grid()
         await seat.press("enter")
         assert seat.case.answers[SIGN].known is Known.SEEN
         assert seat.line("对方自称公检法").startswith("›[是]")
+        assert "已保存" in seat.grid().splitlines()[0]
 
 
 async def test_a_file_that_is_taken_away_is_told_before_anything_is_shown_as_saved(desk: Desk, tmp_path: Path) -> None:
@@ -340,9 +343,14 @@ async def test_every_state_of_a_step_can_be_told_without_colours(desk: Desk) -> 
         assert seen == {"[▸] ", "[~] ", "[×] ", "[–] ", "[✓] "}
 
 
+def make_demo(path: Path) -> None:
+    """Make the file of an outlet whose name is in English."""
+    Store.create(path, Outlet("0312", "Demo")).close()
+
+
 @pytest.mark.parametrize("key", ["f1", "f2", "f3", "f4", "f6", "f7", "f8", "f9", ""])
 async def test_the_language_changes_on_every_open_page(tmp_path: Path, adviser: Adviser, key: str) -> None:
-    desk = new_desk(tmp_path / "cases.db", adviser, "Demo")
+    desk = new_desk(tmp_path / "cases.db", adviser, make_demo)
     async with seated(desk) as seat:
         await begin_suspicious(seat)
         await seat.press(*filter(None, [key]))
@@ -361,7 +369,7 @@ async def test_the_language_changes_on_every_open_page(tmp_path: Path, adviser: 
 async def test_what_is_asked_in_english_holds_no_chinese(
     tmp_path: Path, adviser: Adviser, keys: tuple[str, ...]
 ) -> None:
-    desk = new_desk(tmp_path / "cases.db", adviser, "Demo")
+    desk = new_desk(tmp_path / "cases.db", adviser, make_demo)
     async with seated(desk, Language.EN) as seat:
         await seat.press(*keys)
         assert _chinese_in(seat.grid()) == []

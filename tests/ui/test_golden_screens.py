@@ -18,13 +18,11 @@ from assistant.attendance import NOBODY
 from assistant.case.events import EventKind, Matter
 from assistant.case.subjects import STAFF
 from assistant.desk import Desk
-from assistant.people.office import HOUR_MS
-from assistant.people.requests import EmergencyReason
+from assistant.people.requests import HOUR_MS, EmergencyReason
 from assistant.store import Outlet, Store
 from rules.advice import Adviser
 from rules.language import Language
-from rules.loading import load_book
-from tests.ui.pilot import look_first
+from tests.ui.pilot import press
 from tests.ui.staff import AUDITOR, COLLEAGUE, MANAGER, SUPERVISOR, TELLER, staffed_desk
 from tests.ui.stage import CASE, PAGES, look_at
 from ui.app import CounterApp
@@ -49,15 +47,11 @@ STAFFED: Final = {
     "countersign": (TELLER, (*ASIDE, "1", *TELLER, "enter", "x", "enter")),
     "alone": (TELLER, (*ASIDE, "3")),
     "requests": (SUPERVISOR, ("f6",)),
+    "approved": (TELLER, ("home", "down", "enter")),
     "reader": (AUDITOR, ()),
 }
 """Pages of an outlet that has staff: who is there, and the keys that lead to them from the start."""
 SIZES: Final = ((120, 36), (80, 24))
-
-
-@pytest.fixture(scope="module")
-def adviser() -> Adviser:
-    return Adviser(load_book())
 
 
 def shoot(app: FrameApp[Any], title: str) -> tuple[str, str]:
@@ -74,8 +68,7 @@ async def draw(adviser: Adviser, page: str, size: tuple[int, int], language: Lan
         app = CounterApp(Desk(store, adviser, actor="10234", clock=lambda: NOON), language)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
-            await pilot.press(*PAGES.get(page, CASE))
-            await pilot.pause()
+            await press(pilot, *PAGES.get(page, CASE))
             if page == TROUBLE:
                 FILE.rename("elsewhere.db")
                 await pilot.press("1")
@@ -100,14 +93,13 @@ async def draw_staffed(adviser: Adviser, page: str, size: tuple[int, int], langu
     desk = staffed_desk(FILE, adviser, actor, lambda: NOON)
     if page == "requests":
         ask_for_much(desk)
+    if page == "approved":
+        request = desk.ask_authority(desk.open("transfer").case.id, Matter.RELEASE)
+        desk.office_of(SUPERVISOR).approve(request.subject)
     app = CounterApp(desk, language)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        for key in keys:
-            if key == "enter":
-                await look_first(app)
-            await pilot.press(key)
-        await pilot.pause()
+        await press(pilot, *keys)
         shot = shoot(app, page)
     desk.store.close()
     return shot

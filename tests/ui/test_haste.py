@@ -106,7 +106,7 @@ async def test_the_end_of_a_case_does_not_open_the_next(desk: Desk) -> None:
         await seat.pilot.press("1", "f8", "enter", "enter")
         assert seat.screen_name == "HomeScreen"
         assert len(desk.store.list()) == 1
-        await look_first(seat.app)
+        look_first(seat.app)
         await seat.press("enter")
         assert len(desk.store.list()) == 2
 

@@ -175,6 +175,14 @@ async def test_a_case_that_cannot_be_closed_yet_is_not_offered_to_be(desk: Desk)
         assert seat.count(EventKind.CLOSED) == 0
 
 
+async def test_enter_alone_closes_no_case_that_was_to_be_left(desk: Desk) -> None:
+    async with seated(desk) as seat:
+        await note(seat)
+        await seat.press("escape", "enter")
+        assert seat.screen_name == "ClosingScreen"
+        assert seat.count(EventKind.CLOSED) == 0
+
+
 @either_way
 async def test_what_cannot_be_saved_is_told_and_stays_on_the_page(desk: Desk, tmp_path: Path, way: str) -> None:
     file, elsewhere = tmp_path / "cases.db", tmp_path / "elsewhere.db"

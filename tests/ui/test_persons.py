@@ -109,6 +109,13 @@ async def test_in_full_it_stands_for_a_while_with_who_and_when_all_over(seat: Se
     assert all("t1 " in line.split(value)[1] for value in (NAME, ID_NUMBER) for line in [seat.line(value)])
 
 
+async def test_the_key_that_shows_it_says_that_it_masks_it_as_long_as_it_is_shown(seat: Seat) -> None:
+    await fill(seat, "customer:phone", PHONE)
+    assert "F6 显示全部" in seat.grid().splitlines()[-1]
+    await reveal(seat)
+    assert "F6 遮盖" in seat.grid().splitlines()[-1]
+
+
 async def test_it_is_masked_again_when_its_time_is_over(seat: Seat) -> None:
     await fill(seat, "customer:name", NAME)
     await reveal(seat)
@@ -184,9 +191,13 @@ async def test_whoever_may_not_see_it_is_told_so(staffed: Desk) -> None:
     staffed.note_particulars(case_id, Party.CUSTOMER, Field.NAME, NAME)
     staffed.change_to(COLLEAGUE)
     async with seated(staffed) as seat:
-        await seat.press("home", "enter", "f2", "end", "enter", "f6")
+        await seat.press("home", "enter", "f2", "end", "enter")
+        assert "F6" not in seat.grid()
+        await seat.press("f6")
         assert seat.screen_name == "TroubleScreen"
-        assert "柜员" in seat.grid()
+        assert "没有办理" in seat.grid()
+        assert "没有保存" not in seat.grid()
+        assert "柜员只能对自己建的案件做这一步" in "".join(seat.grid().split())
         assert NAME not in seat.grid()
     assert [event.body["how"] for event in staffed.store.read_log(ACCESS + case_id)].count("revealed") == 0
 

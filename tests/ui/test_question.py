@@ -192,7 +192,7 @@ async def test_only_what_is_still_open_is_asked(tmp_path: Path) -> None:
 async def test_in_a_closed_case_nothing_is_proposed(tmp_path: Path) -> None:
     async with on_stage(tmp_path / "cases.db", "1", "f8", "enter") as (app, pilot):
         assert case_of(app).closing is not None
-        await look_first(app)
+        look_first(app)
         await pilot.press("end", "enter")
         assert isinstance(app.screen, TellerScreen)
         assert teller_of(app).next_question() is None

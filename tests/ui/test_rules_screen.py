@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.desk import Desk
+from assistant.places import find_editions
 from assistant.rulebooks.editions import Source
 from assistant.store import Outlet, Store
 from assistant.workplace import open_desk
@@ -214,6 +216,29 @@ async def test_leaving_the_program_ends_the_checks(desk: Desk) -> None:
         assert seat.screen_name == "HomeScreen"
     desk.rulebooks.close()
     assert [done.status for done in desk.rulebooks.check(Language.ZH) if done.status == 0] == []
+
+
+async def test_a_case_begun_elsewhere_is_opened_by_enter_as_soon_as_its_rulebook_is_here(branch: Branch) -> None:
+    branch.publish("2027.1.1")
+    with branch.opened() as desk:
+        desk.rulebooks.look()
+        case_id = desk.open("transfer").case.id
+    branch.publish("2027.2.1")
+    shutil.rmtree(find_editions())
+    with branch.opened() as desk:
+        desk.rulebooks.look()
+        async with seated(desk) as seat:
+            await seat.press("up", "enter")
+            assert reads(seat, "还不在这台机器上")
+            saved = desk.store.head()
+            for _ in range(400):
+                await seat.press("enter")
+                if not reads(seat, "还不在这台机器上"):
+                    break
+                assert desk.store.head() == saved
+                await asyncio.sleep(0.05)
+            assert desk.store.case(case_id).number in seat.line("案件")
+            assert desk.rulebooks.names.version.startswith("2027.1.1~")
 
 
 @pytest.fixture

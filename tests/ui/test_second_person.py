@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
-from textual.widgets import Input
 
-from assistant.case.events import EventKind, Matter, Outcome, Reason
+from assistant.case.events import EventKind, JsonValue, Matter, Reason
 from assistant.case.subjects import STAFF
 from assistant.case.summary import CaseState
 from assistant.desk import Desk
-from assistant.people.office import HOUR_MS
-from assistant.people.requests import Standing
+from assistant.people.requests import HOUR_MS, Standing
 from assistant.people.signing import SignOn
 from assistant.settings import Settings
 from rules.advice import Adviser
-from rules.facts import Answer, Level, StepOutcome
+from rules.facts import Answer, StepOutcome
 from rules.language import Language
-from tests.ui.pilot import Seat, seated
+from tests.ui.agreement import ASKED, NOTE, ask_to_close, assert_closed, countersign, held_case
+from tests.ui.pilot import seated
 from tests.ui.staff import (
     AUDITOR,
     COLLEAGUE,
     COMPLIANCE,
     MANAGER,
-    PASSWORDS,
     SUPERVISOR,
     TELLER,
     staffed_desk,
 )
-
-ASKED: Final = "须有第二人同意"
-NOTE: Final = "hk77"
 
 
 @pytest.fixture
@@ -41,49 +35,6 @@ def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
     made = staffed_desk(tmp_path / "cases.db", adviser)
     yield made
     made.store.close()
-
-
-def held_case(desk: Desk) -> str:
-    """Have a case in which all is recorded and the advice is still to hold or more; return its id."""
-    case_id = desk.open("transfer").case.id
-    sheet = desk.answer(case_id, "official_caller", Answer.YES)
-    while gates := sheet.case.open_gates():
-        sheet = desk.record_step(case_id, gates[0], StepOutcome.REFUSED, Reason.CUSTOMER_REFUSES)
-    assert sheet.advice.level.rank >= Level.HOLD.rank
-    return case_id
-
-
-async def ask_to_close(seat: Seat, case_id: str) -> None:
-    """Fill in the page that closes the case as cleared, and confirm."""
-    await seat.go_to(case_id)
-    await seat.press("enter", "f8")
-    await seat.go_to("note")
-    await seat.press("enter", *NOTE, "enter")
-    await seat.go_to("at_risk")
-    await seat.press("enter", *["backspace"] * 8, *"500", "enter")
-    await seat.go_to("outcome")
-    await seat.press("enter", "4")
-    assert Outcome.CLEARED in list(Outcome)[3]
-    await seat.go_to("confirm")
-    await seat.press("enter")
-    assert ASKED in seat.grid()
-
-
-async def countersign(seat: Seat, number: str, password: str | None = None) -> None:
-    for field, text in (("number", number), ("password", PASSWORDS[number] if password is None else password)):
-        line = seat.app.screen.query_one(f"#{field}", Input)
-        line.focus()
-        line.value = text
-    await seat.press("enter")
-    await seat.pilot.pause()
-
-
-def assert_closed(desk: Desk, case_id: str, by: str = TELLER) -> None:
-    closed = desk.store.case(case_id)
-    assert closed.state is CaseState.CLOSED
-    assert closed.closing is not None
-    assert (closed.closing.outcome, closed.closing.at_risk, closed.closing.actor) == (Outcome.CLEARED, 50_000, by)
-    assert closed.history[-1].private["note"] == NOTE
 
 
 async def test_a_supervisor_signs_here_and_the_case_is_closed_as_filled_in(desk: Desk) -> None:
@@ -115,6 +66,23 @@ async def test_who_may_not_agree_is_told_so_and_nothing_is_asked_or_closed(desk:
         assert "500.00" in seat.grid()
     assert desk.store.list_requests(waiting=False, about=case_id) == ()
     assert desk.store.case(case_id).state is CaseState.OPEN
+
+
+async def test_how_long_the_second_person_has_to_wait_counts_down(tmp_path: Path, adviser: Adviser) -> None:
+    now = [1_763_870_400_000]
+    desk = staffed_desk(tmp_path / "cases.db", adviser, clock=lambda: now[0])
+    case_id = held_case(desk)
+    async with seated(desk) as seat:
+        await ask_to_close(seat, case_id)
+        await seat.press("1")
+        for _ in range(3):
+            await countersign(seat, SUPERVISOR, "wrong")
+        assert "请等 2 秒" in seat.grid()
+        now[0] += 1000
+        await seat.see("请等 1 秒")
+        now[0] += 1000
+        await seat.miss("请等")
+    desk.store.close()
 
 
 async def test_what_was_filled_in_waits_with_the_request_and_is_there_once_it_is_approved(desk: Desk) -> None:
@@ -159,6 +127,11 @@ async def test_with_nobody_in_reach_it_is_done_alone_with_a_reason_and_a_review_
         assert "24小时内" in seat.grid()
         await seat.press("3")
         assert "为什么一人办理" in seat.grid()
+        await seat.press("2", "enter")
+        assert desk.store.case(case_id).state is CaseState.OPEN
+        await seat.go_to("confirm")
+        await seat.press("enter", "3", "2")
+        assert "等不及批准" in "".join(seat.grid().split())
         await seat.press("2")
     assert_closed(desk, case_id)
     (request,) = desk.store.list_requests(about=case_id)
@@ -178,7 +151,7 @@ async def test_settings_that_cannot_be_read_are_told_and_nothing_is_lost(desk: D
         await seat.go_to("outcome")
         await seat.press("enter", "4", "enter")
         assert seat.screen_name == "TroubleScreen"
-        assert "settings.yaml" in seat.grid()
+        assert "settings.yaml" in "".join(seat.grid().split())
         await seat.press("escape")
         assert seat.screen_name == "ClosingScreen"
 
@@ -208,6 +181,7 @@ async def test_a_step_is_set_aside_by_the_supervisors_word_only_when_he_signs(de
         assert seat.screen_name == "TellerScreen"
         assert seat.case.steps[step].reason is Reason.SUPERVISOR_DECIDED
         assert seat.case.authorised == {(Matter.SET_ASIDE, step)}
+        assert "已批准" not in seat.grid()
 
 
 async def test_the_quiet_face_names_neither_the_outcome_nor_the_step(desk: Desk) -> None:
@@ -281,8 +255,17 @@ async def test_a_teller_sees_only_what_he_asked_for_and_may_take_it_back(desk: D
     assert desk.store.request(own.subject).standing is Standing.WITHDRAWN
 
 
-async def test_whoever_approves_a_reset_hands_over_the_password_which_is_shown_once(desk: Desk) -> None:
-    desk.office_of(MANAGER).ask(EventKind.PASSWORD_RESET, {"number": TELLER}, about=STAFF)
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (EventKind.PASSWORD_RESET, {"number": TELLER}),
+        (EventKind.MEMBER_NAMED, {"number": "4711", "role": "teller"}),
+    ],
+)
+async def test_whoever_approves_what_gives_a_password_hands_it_over_and_it_is_shown_once(
+    desk: Desk, kind: EventKind, body: dict[str, JsonValue]
+) -> None:
+    desk.office_of(MANAGER).ask(kind, body, about=STAFF)
     desk.change_to(SUPERVISOR)
     async with seated(desk) as seat:
         await seat.press("f6", "enter", "2")
@@ -290,8 +273,8 @@ async def test_whoever_approves_a_reset_hands_over_the_password_which_is_shown_o
         password = said.rsplit("：", 1)[1].strip()
         await seat.press("escape")
         assert password not in seat.grid()
-    member = SignOn(desk.store, Settings().sign_on, desk.clock, lambda: "0" * 36).sign_on(TELLER, password)
-    assert member.must_replace
+    sign_on = SignOn(desk.store, Settings().sign_on, desk.clock, lambda: "0" * 36)
+    assert sign_on.sign_on(str(body["number"]), password).must_replace
 
 
 @pytest.mark.parametrize("number", [AUDITOR, COMPLIANCE])

@@ -12,7 +12,8 @@ from assistant.case.subjects import SIGN_ON, STAFF
 from assistant.people.logins import find_login
 from assistant.stamps import make_id, read_clock
 from assistant.store import Outlet, Store
-from tests.ui.staff import COLLEAGUE, PASSWORDS, TELLER, name_staff
+from tests.outlet import lay
+from tests.ui.staff import COLLEAGUE, PASSWORDS, TELLER, make_staffed
 from tests.ui.teller import Teller
 
 WRONG: Final = "not the password"
@@ -24,8 +25,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     made = tmp_path / "cases.db"
-    with Store.create(made, Outlet("0312", "示范网点")) as store:
-        name_staff(store)
+    lay(made, make_staffed)
     return made
 
 
@@ -160,7 +160,7 @@ def test_a_first_start_names_the_manager_and_says_where_the_key_lies(
         teller.type("x")
         # Three in haste: the one that makes the file, and two that must not take the page with the key away.
         teller.press("enter", "enter", "enter")
-        teller.see("先备份主密钥", ".key")
+        teller.see("先备份主密钥", "主密钥（文件")
         teller.rest(1.2)
         teller.see("先备份主密钥")
         teller.press("enter")

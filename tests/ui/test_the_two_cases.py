@@ -208,7 +208,7 @@ def test_an_officer_on_the_phone_is_stopped_by_the_supervisor_at_80_columns(path
         "distressed": ("yes", "seen"),
     }
     assert answers_in(case.history) == ["official_caller", "distressed", *(done.step for done in OFFICER)]
-    assert case.steps["supervisor_interview"].private == {"supervisor": "8801"}
+    assert case.steps["supervisor_interview"].colleague == "8801"
     assert case.steps["call_110"].private == {"unit": "城关派出所"}
     assert case.advice is not None
     assert case.advice.typologies[0] == "official_impersonation"

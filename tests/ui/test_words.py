@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from assistant.desk import Desk
-from assistant.store import Outlet, Store
-from assistant.workplace import working_desk
 from rules.advice import Adviser
 from rules.language import Language
 from rules.model import Card
@@ -23,14 +20,6 @@ from ui.widgets.rows import Rows
 
 SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
 PRODUCT = "反诈拦截助手"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "cases.db"
-    Store.create(path, Outlet("0101", "城东支行")).close()
-    with working_desk(path) as made:
-        yield made
 
 
 @pytest.fixture
