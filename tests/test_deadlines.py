@@ -9,7 +9,6 @@ import pytest
 
 from assistant.case.case import Case
 from assistant.case.events import Reason
-from assistant.deadlines import find_due, find_next_due
 from assistant.desk import Desk
 from rules.advice import Adviser
 from rules.facts import Answer, MoneyState, PaidFrom, PayeeAt, Portion, StepOutcome
@@ -64,7 +63,7 @@ def test_a_step_is_due_its_urgency_after_it_was_first_advised(desk: Desk, clock:
             entry = desk.book.steps[step.id]
             since, term = opened_at if step.id in first else clock.now, TERMS[entry.urgency]
             if entry.deadline_minutes is None:
-                assert find_due(case, step.id, desk.book) == (None if term is None else since + term), step.id
+                assert case.due(step.id) == (None if term is None else since + term), step.id
                 seen.add(entry.urgency)
     assert {"first_minute", "five_minutes", "fifteen_minutes", "this_visit"} <= seen
 
@@ -74,19 +73,19 @@ def test_advice_that_lapsed_and_came_back_counts_from_its_return(desk: Desk, clo
     desk.answer(case_id, "official_caller", Answer.YES)
     clock.wait(MINUTE)
     lapsed = desk.answer(case_id, "official_caller", None).case
-    assert find_due(lapsed, "pause_transaction", desk.book) is None
+    assert lapsed.due("pause_transaction") is None
     clock.wait(MINUTE)
     again = desk.answer(case_id, "official_caller", Answer.YES).case
-    assert again.advised_since("pause_transaction") == clock.now
+    assert again.clocks.since.get("pause_transaction") == clock.now
     clock.wait(MINUTE)
     more = desk.answer(case_id, "secrecy", Answer.YES).case
-    assert more.advised_since("pause_transaction") == clock.now - MINUTE
+    assert more.clocks.since.get("pause_transaction") == clock.now - MINUTE
 
 
 def test_a_stop_runs_out_48_hours_after_the_stop_itself(desk: Desk, clock: Clock) -> None:
     case = stopped(desk, clock)
-    assert case.advised_since("track_stop_expiry") is not None
-    assert find_due(case, "track_stop_expiry", desk.book) == NOON + 10 * MINUTE + 48 * HOUR
+    assert case.clocks.since.get("track_stop_expiry") is not None
+    assert case.due("track_stop_expiry") == NOON + 10 * MINUTE + 48 * HOUR
 
 
 def test_a_stop_that_was_refused_sets_no_term(desk: Desk, clock: Clock) -> None:
@@ -95,28 +94,28 @@ def test_a_stop_that_was_refused_sets_no_term(desk: Desk, clock: Clock) -> None:
     case = desk.record_step(
         case_id, "same_bank_emergency_stop", StepOutcome.NOT_APPLICABLE, Reason.NOT_POSSIBLE_HERE
     ).case
-    since = case.advised_since("track_stop_expiry")
+    since = case.clocks.since.get("track_stop_expiry")
     expected = None if since is None else since + 48 * HOUR
-    assert find_due(case, "track_stop_expiry", desk.book) == expected
+    assert case.due("track_stop_expiry") == expected
 
 
 def test_what_is_settled_or_not_advised_or_unknown_is_not_due(desk: Desk) -> None:
     case = desk.open("help", PAID).case
-    gate = next(step.id for step in case.advised_steps if find_due(case, step.id, desk.book) is not None)
+    gate = next(step.id for step in case.advised_steps if case.due(step.id) is not None)
     put_off = desk.record_step(case.id, gate, StepOutcome.LATER).case
-    assert find_due(put_off, gate, desk.book) == find_due(case, gate, desk.book)
+    assert put_off.due(gate) == case.due(gate)
     settled = desk.record_step(case.id, gate, StepOutcome.NOT_APPLICABLE, Reason.DOES_NOT_FIT).case
-    assert find_due(settled, gate, desk.book) is None
-    assert find_due(case, "no_such_step", desk.book) is None
+    assert settled.due(gate) is None
+    assert case.due("no_such_step") is None
     absent = next(name for name in desk.book.steps if name not in {step.id for step in case.advised_steps})
-    assert find_due(case, absent, desk.book) is None
+    assert case.due(absent) is None
 
 
 def test_the_case_is_due_with_the_first_of_its_steps(desk: Desk) -> None:
     case = desk.open("help", PAID).case
-    while (due := find_next_due(case, desk.book)) is not None:
-        dues = {step.id: find_due(case, step.id, desk.book) for step in case.advised_steps}
+    while (due := case.summary().due_at) is not None:
+        dues = {step.id: case.due(step.id) for step in case.advised_steps}
         assert due == min(at for at in dues.values() if at is not None)
         first = next(name for name, at in dues.items() if at == due)
         case = desk.record_step(case.id, first, StepOutcome.NOT_APPLICABLE, Reason.DOES_NOT_FIT).case
-    assert all(find_due(case, step.id, desk.book) is None for step in case.advised_steps)
+    assert all(case.due(step.id) is None for step in case.advised_steps)

@@ -8,7 +8,18 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from assistant.case.events import Draft, EventKind, Matter, Outcome, Reason, ReopenReason
+from assistant.case.events import (
+    CallAnswer,
+    CallFor,
+    Draft,
+    EventKind,
+    Matter,
+    Outcome,
+    Reason,
+    ReopenReason,
+    ReviewReason,
+    Verdict,
+)
 from assistant.naming import NUMBER
 from assistant.particulars.fields import Field as Field_
 from assistant.particulars.fields import Party
@@ -131,6 +142,10 @@ class AdvisedStep(Body):
     """The field that takes the staff number of a colleague."""
     after: tuple[Id, ...] = ()
     after_visit: bool = False
+    minutes: Annotated[StrictInt, Field(ge=1)] | None = None
+    """How long the step may take, None for the visit itself."""
+    term: bool = False
+    """Whether a text sets these minutes, which then count from the last of the steps it follows."""
 
 
 class Withheld(Body):
@@ -202,6 +217,43 @@ class Authorised(Body):
     request: str = ""
 
 
+class SupervisorCalled(Body):
+    """The teller asks the supervisor to come to the case."""
+
+    wanted: CallFor
+
+
+class SupervisorAnswered(Body):
+    """The supervisor says whether he comes."""
+
+    answer: CallAnswer
+
+
+class ReviewClaimed(Body):
+    """Somebody took the closed case to review it."""
+
+
+class Judged(Body):
+    """What a review judges: the type, the level, the right steps, and nothing else."""
+
+    typology: Verdict
+    level: Verdict
+    steps: Verdict
+    reasons: tuple[ReviewReason, ...] = Field(default=(), max_length=len(ReviewReason))
+
+
+class ReviewApproved(Judged):
+    """The reviewer signs the case; a comment may stand in the private text `comment`."""
+
+
+class ReviewReturned(Judged):
+    """The reviewer sends the case back to be answered, for coded reasons and with the private text `comment`."""
+
+
+class ReviewAnswered(Body):
+    """What was sent back was answered, in the private text `comment`."""
+
+
 class Restricted(Body):
     """The case is only kept from now on, until its legal term is over."""
 
@@ -236,6 +288,12 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.PARTICULARS_NOTED: ParticularsNoted,
         EventKind.PARTICULARS_REMOVED: ParticularsRemoved,
         EventKind.AUTHORISED: Authorised,
+        EventKind.SUPERVISOR_CALLED: SupervisorCalled,
+        EventKind.SUPERVISOR_ANSWERED: SupervisorAnswered,
+        EventKind.REVIEW_CLAIMED: ReviewClaimed,
+        EventKind.REVIEW_APPROVED: ReviewApproved,
+        EventKind.REVIEW_RETURNED: ReviewReturned,
+        EventKind.REVIEW_ANSWERED: ReviewAnswered,
         EventKind.RESTRICTED: Restricted,
         EventKind.ERASED: Erased,
     }

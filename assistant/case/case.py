@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from assistant.case import bodies, refusals
+from assistant.case import admission, bodies, refusals
 from assistant.case.bodies import Body, read_body
+from assistant.case.clocks import Clocks, read_clocks
 from assistant.case.events import ANSWERS, Draft, Event, EventKind, Matter, Outcome, Reason, ReopenReason
 from assistant.case.levels import find_highest
+from assistant.case.review import Call, Review, Standing
 from assistant.case.summary import CaseState, CaseSummary, Keeping
-from assistant.particulars.fields import ASKED, Field, Party
-from rules.facts import AgeBand, Facts, Known, Level, Portion, Reply, StepOutcome
+from assistant.case.traits import HELD, find_standing, find_traits
+from assistant.particulars.fields import Field, Party
+from rules.facts import AgeBand, Facts, Known, Portion, Reply, StepOutcome
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+
+_STANDINGS: Final = MappingProxyType(
+    {
+        EventKind.REVIEW_CLAIMED: Standing.CLAIMED,
+        EventKind.REVIEW_APPROVED: Standing.APPROVED,
+        EventKind.REVIEW_RETURNED: Standing.RETURNED,
+        EventKind.REVIEW_ANSWERED: Standing.ANSWERED,
+    }
+)
+_NO_HAND: Final = (frozenset(_STANDINGS) - {EventKind.REVIEW_ANSWERED}) | {EventKind.TIME_NOTED, EventKind.ADVISED}
+"""The events by which nobody takes a hand in a case: reviews, and what the program writes when somebody looks in."""
 
 
 def _nothing() -> Mapping[Any, Any]:
@@ -88,6 +103,10 @@ class Case:
     """What is known about the persons: the events whose private text `value` it is."""
     authorised: frozenset[tuple[Matter, str | None]] = frozenset()
     """What a second person agreed to since the case was opened or reopened, with the step it is about."""
+    call: Call | None = None
+    """The last call for the supervisor."""
+    review: Review | None = None
+    """The review of the closing that holds, once somebody took it."""
     keeping: Keeping | None = None
 
     @classmethod
@@ -171,15 +190,22 @@ class Case:
         flags = (e for e in self.history if e.kind is EventKind.ANSWERED and e.body.get("value") == "yes")
         return next((e.at for e in flags if e.id not in gone), None)
 
-    def advised_since(self, step: str) -> int | None:
-        """Return since when `step` has been advised without a break, UTC milliseconds; None when it is not."""
-        since: int | None = None
-        for event in self.history:
-            if event.kind is EventKind.ADVISED:
-                steps: Any = event.body.get("steps", [])
-                held = any(entry["id"] == step for entry in steps)
-                since = (since or event.at) if held else None
-        return since
+    @property
+    def clocks(self) -> Clocks:
+        """The clocks of the steps."""
+        return read_clocks(self.history)
+
+    def due(self, step: str) -> int | None:
+        """Return by when `step` is due, UTC milliseconds; None when it is settled, not advised, or has no clock."""
+        return None if self.settled(step) else self.clocks.due.get(step)
+
+    @property
+    def hands(self) -> frozenset[str]:
+        """The staff numbers of all who had a hand in the case, or were ever named in it as a colleague; not of those
+        who only reviewed it or looked in."""
+        story = [event for event in self.history if event.kind not in _NO_HAND]
+        named = (event.body.get("colleague") for event in story if event.kind is EventKind.STEP_RECORDED)
+        return frozenset(event.actor for event in story).union(str(number) for number in named if number)
 
     def last_answer(self) -> Event | None:
         """Return the latest move that can be taken back."""
@@ -202,20 +228,18 @@ class Case:
             body = read_body(draft)
         except ValidationError as error:
             raise refusals.BodyUnfit(problem=".".join(map(str, error.errors()[0]["loc"]))) from None
-        if (draft.kind is EventKind.OPENED) is bool(self.history):
-            raise refusals.NotOpened
-        if self.keeping and draft.kind is not EventKind.ERASED:
-            raise refusals.CaseKept
-        if self.closing and draft.kind not in _AFTER_CLOSING:
-            raise refusals.CaseClosed
-        if check := _CHECKS.get(draft.kind):
-            check(self, draft, body)
+        admission.admit(self, draft, body)
 
     def summary(self) -> CaseSummary:
         """Return the case as one row for the table of cases."""
         first, advice, closing = self.history[0], self.advice, self.closing
+        clocks = self.clocks
+        traits = find_traits(self, clocks.late)
+        dues = [at for step, at in clocks.due.items() if not self.settled(step)]
+        money = sum(portion.amount or 0 for portion in self.money.values())
         return CaseSummary(
             case_id=first.case_id,
+            opened_seq=first.seq,
             number=self.number,
             opened_at=first.at,
             changed_at=self.history[-1].at,
@@ -224,11 +248,17 @@ class Case:
             request=self.requests[0],
             level=advice.level.value if advice else None,
             next_step=self.next_step,
-            typology=next(iter(advice.typologies), None) if advice else None,
+            typologies=advice.typologies if advice else (),
+            due_at=min(dues, default=None) if self.keeping is None else None,
+            called_at=self.call.at if self.call and not self.call.answer and not closing else None,
+            amount_fen=closing.at_risk if closing else money,
             outcome=closing.outcome.value if closing else None,
             at_risk_fen=closing.at_risk if closing else None,
             protected_fen=closing.protected if closing else None,
             lost_fen=closing.lost if closing else None,
+            traits=traits,
+            review=find_standing(self, traits),
+            reviewer=self.review.reviewer if self.review else None,
             events=len(self.history),
             keeping=self.keeping.value if self.keeping else None,
         )
@@ -237,25 +267,10 @@ class Case:
         """Return what a second person would have to agree to before `draft`, unless one has."""
         needed: tuple[Matter, str | None] | None = None
         if draft.kind is EventKind.CLOSED and draft.body.get("outcome") == Outcome.CLEARED:
-            needed = (Matter.RELEASE, None) if find_highest(self.history) in _HELD else None
+            needed = (Matter.RELEASE, None) if find_highest(self.history) in HELD else None
         elif draft.kind is EventKind.STEP_RECORDED and draft.body.get("reason") == Reason.SUPERVISOR_DECIDED:
             needed = (Matter.SET_ASIDE, str(draft.body["step"]))
         return None if needed in self.authorised else needed
-
-
-_HELD: Final = frozenset({Level.HOLD, Level.POLICE})
-_AFTER_CLOSING: Final = frozenset(
-    {
-        EventKind.STEP_RECORDED,
-        EventKind.NOTED,
-        EventKind.REOPENED,
-        EventKind.PARTICULARS_NOTED,
-        EventKind.PARTICULARS_REMOVED,
-        EventKind.RESTRICTED,
-        EventKind.ERASED,
-    }
-)
-"""A follow-up call is made days after the visit ended; whatever else is to change needs a reopening first."""
 
 
 def _taken_back(story: Iterable[Event]) -> set[str]:
@@ -267,6 +282,15 @@ def _with(mapping: Mapping[Key, Value], key: Key, value: Value | None) -> Mappin
     if value is not None:
         changed[key] = value
     return MappingProxyType(changed)
+
+
+def _go_on(review: Review | None, event: Event, body: Body) -> Review:
+    """Return the review after one of its events."""
+    before = review or Review(Standing.DUE, event.actor, event.at)
+    after = replace(before, standing=_STANDINGS[event.kind], actor=event.actor, at=event.at)
+    if event.kind is EventKind.REVIEW_CLAIMED:
+        return replace(after, reviewer=event.actor)
+    return replace(after, judged=body) if isinstance(body, bodies.Judged) else after
 
 
 def _reply(body: bodies.Answered | bodies.AccountAnswered) -> Reply | None:
@@ -306,91 +330,22 @@ def _apply(case: Case, event: Event) -> Case:
             return replace(case, closing=closing)
         case bodies.Reopened(reason=reason):
             again = Reopening(reason, event.at, event.actor)
-            return replace(case, closing=None, reopening=again, authorised=frozenset())
+            return replace(case, closing=None, reopening=again, authorised=frozenset(), call=None, review=None)
         case bodies.ParticularsNoted() as body:
             return replace(case, particulars=_with(case.particulars, (body.party, body.field), event))
         case bodies.ParticularsRemoved() as body:
             return replace(case, particulars=_with(case.particulars, (body.party, body.field), None))
         case bodies.Authorised() as body:
             return replace(case, authorised=case.authorised | {(body.matter, body.step)})
+        case bodies.SupervisorCalled(wanted=wanted):
+            return replace(case, call=Call(wanted, event.actor, event.at))
+        case bodies.SupervisorAnswered(answer=answer) if case.call:
+            call = replace(case.call, answer=answer, answered_by=event.actor, answered_at=event.at)
+            return replace(case, call=call)
+        case bodies.ReviewClaimed() | bodies.Judged() | bodies.ReviewAnswered() as body:
+            return replace(case, review=_go_on(case.review, event, body))
         case bodies.Restricted():
             return replace(case, keeping=Keeping.RESTRICTED)
         case bodies.Erased():
             return replace(case, keeping=Keeping.ERASED, particulars=_nothing())
     return case
-
-
-def _admit_step(case: Case, draft: Draft, body: Any) -> None:
-    advised = {step.id: step for step in case.advised_steps}
-    if case.closing and case.settled(body.step):
-        raise refusals.CaseClosed
-    if case.advice and body.step in {held.step for held in case.advice.withheld} and body.outcome is StepOutcome.DONE:
-        raise refusals.StepWithheld(step=body.step)
-    if body.step not in advised and body.step not in case.steps:
-        raise refusals.NotAdvised(step=body.step)
-    if body.outcome in (StepOutcome.REFUSED, StepOutcome.NOT_APPLICABLE) and body.reason is None:
-        raise refusals.ReasonMissing(step=body.step)
-    if body.outcome is not StepOutcome.DONE or body.step not in advised:
-        return
-    step = advised[body.step]
-    if unknown := tuple(fact for fact in step.check_first if fact not in case.accounts):
-        raise refusals.CheckFirst(step=step.id, facts=unknown)
-    written = {name for name, text in draft.private.items() if text.strip()}
-    if body.colleague is not None and step.colleague is not None:
-        written.add(step.colleague)
-    if missing := tuple(name for name in step.required if name not in written):
-        raise refusals.RecordMissing(step=step.id, fields=missing)
-
-
-def _admit_clearing(case: Case, draft: Draft, body: Any) -> None:
-    if not all(draft.private.get(name, "").strip() for name in ("by", "how")):
-        raise refusals.VerifierMissing
-
-
-def _admit_taking_back(case: Case, draft: Draft, body: Any) -> None:
-    if all(event.id != body.event for event in case.given()):
-        raise refusals.NothingToTakeBack
-
-
-def _admit_closing(case: Case, draft: Draft, body: Any) -> None:
-    if case.advice is None:
-        raise refusals.NeverAdvised
-    if gates := case.open_gates():
-        raise refusals.GatesOpen(steps=gates)
-    if body.protected + body.lost > body.at_risk:
-        raise refusals.AmountsDiffer
-
-
-def _admit_reopening(case: Case, draft: Draft, body: Any) -> None:
-    if case.closing is None:
-        raise refusals.NotClosed
-
-
-def _admit_particulars(case: Case, draft: Draft, body: Any) -> None:
-    if draft.kind is EventKind.PARTICULARS_NOTED and body.field not in ASKED[body.party]:
-        raise refusals.BodyUnfit(problem=f"{body.party}: {body.field}")
-    if draft.kind is EventKind.PARTICULARS_NOTED and not draft.private.get("value", "").strip():
-        raise refusals.NothingNoted
-    if draft.kind is EventKind.PARTICULARS_REMOVED and (body.party, body.field) not in case.particulars:
-        raise refusals.NothingNoted
-
-
-def _admit_keeping(case: Case, draft: Draft, body: Any) -> None:
-    """Restrict first and erase later, each once, and only what is closed."""
-    if case.closing is None:
-        raise refusals.NotClosed
-    if (draft.kind is EventKind.ERASED) is not (case.keeping is Keeping.RESTRICTED):
-        raise refusals.RestrictFirst
-
-
-_CHECKS: Final[Mapping[EventKind, Callable[[Case, Draft, Body], None]]] = {
-    EventKind.STEP_RECORDED: _admit_step,
-    EventKind.CLEARED: _admit_clearing,
-    EventKind.TAKEN_BACK: _admit_taking_back,
-    EventKind.CLOSED: _admit_closing,
-    EventKind.REOPENED: _admit_reopening,
-    EventKind.PARTICULARS_NOTED: _admit_particulars,
-    EventKind.PARTICULARS_REMOVED: _admit_particulars,
-    EventKind.RESTRICTED: _admit_keeping,
-    EventKind.ERASED: _admit_keeping,
-}

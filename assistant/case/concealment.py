@@ -38,14 +38,13 @@ def _leave_out(history: tuple[Event, ...], steps: frozenset[str], rules: frozens
 
 
 def _leave_out_advice(body: Any, steps: frozenset[str], rules: frozenset[str]) -> dict[str, Any]:
-    left = dict(body)
-    if "steps" in body:
-        left["steps"] = [_leave_out_links(step, steps) for step in body["steps"] if step["id"] not in steps]
-    if "withheld" in body:
-        left["withheld"] = [held for held in body["withheld"] if held["step"] not in steps]
-    if "rules" in body:
-        left["rules"] = [rule for rule in body["rules"] if rule not in rules]
-    return left
+    kept = {
+        "steps": [_leave_out_links(step, steps) for step in body.get("steps", ()) if step["id"] not in steps],
+        "withheld": [held for held in body.get("withheld", ()) if held["step"] not in steps],
+        "rules": [rule for rule in body.get("rules", ()) if rule not in rules],
+    }
+    # An empty list is written down in no advice: one that stands here would tell that something was left out of it.
+    return {key: value for key, value in {**body, **kept}.items() if value or key not in kept}
 
 
 def _leave_out_links(step: Any, steps: frozenset[str]) -> dict[str, Any]:

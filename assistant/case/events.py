@@ -34,6 +34,12 @@ class EventKind(StrEnum):
     PARTICULARS_NOTED = "particulars_noted"
     PARTICULARS_REMOVED = "particulars_removed"
     AUTHORISED = "authorised"
+    SUPERVISOR_CALLED = "supervisor_called"
+    SUPERVISOR_ANSWERED = "supervisor_answered"
+    REVIEW_CLAIMED = "review_claimed"
+    REVIEW_APPROVED = "review_approved"
+    REVIEW_RETURNED = "review_returned"
+    REVIEW_ANSWERED = "review_answered"
     RESTRICTED = "restricted"
     ERASED = "erased"
 
@@ -131,6 +137,46 @@ class Matter(StrEnum):
     """To close it as cleared, although the advice is, or was once, to hold or to call the police."""
     SET_ASIDE = "set_aside"
     """To leave a step undone because the supervisor decided so."""
+
+
+class CallFor(StrEnum):
+    """What a teller calls the supervisor for, from the open case."""
+
+    SECOND_INTERVIEW = "second_interview"
+    CUSTOMER_INSISTS = "customer_insists"
+    ADVICE_UNCLEAR = "advice_unclear"
+
+
+class CallAnswer(StrEnum):
+    """What the supervisor answers to such a call."""
+
+    COMING = "coming"
+    BY_PHONE = "by_phone"
+    NOT_FREE = "not_free"
+    """Another leader is to be called."""
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of one of the three things that a review judges."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CANNOT_TELL = "cannot_tell"
+
+
+class ReviewReason(StrEnum):
+    """What a reviewer found, as a code."""
+
+    TYPOLOGY_OTHER = "typology_other"
+    LEVEL_TOO_LOW = "level_too_low"
+    LEVEL_TOO_HIGH = "level_too_high"
+    STEP_MISSING = "step_missing"
+    STEP_NEEDLESS = "step_needless"
+    STEP_LATE = "step_late"
+    RECORD_THIN = "record_thin"
+    OUTCOME_UNCLEAR = "outcome_unclear"
+    AMOUNTS_UNCLEAR = "amounts_unclear"
+    TIMES_DOUBTFUL = "times_doubtful"
 
 
 ANSWERS: Final = frozenset(

@@ -99,6 +99,68 @@ class VerifierMissing(Refused):
     code = "verifier_missing"
 
 
+class CalledAlready(Refused):
+    """The supervisor was called from this case, and the answer is still to come."""
+
+    code = "called_already"
+
+
+class NotCalled(Refused):
+    """There is no call for the supervisor to be answered."""
+
+    code = "not_called"
+
+
+class OwnCall(Refused):
+    """Somebody answered his own call."""
+
+    code = "own_call"
+    exit_status = 5
+
+
+class OwnCase(Refused):
+    """Somebody reviews a case that he had a hand in."""
+
+    code = "own_case"
+    exit_status = 5
+
+
+class ReviewDone(Refused):
+    """The review is finished."""
+
+    code = "review_done"
+
+
+class ReviewTaken(Refused):
+    """Another has claimed the review, not long ago."""
+
+    code = "review_taken"
+
+
+class ClaimFirst(Refused):
+    """A review was judged that was not claimed, or no longer."""
+
+    code = "claim_first"
+
+
+class ReviewReasonMissing(Refused):
+    """A case was sent back without a coded reason."""
+
+    code = "review_reason_missing"
+
+
+class CommentMissing(Refused):
+    """A case was sent back, or what was sent back answered, without a word."""
+
+    code = "comment_missing"
+
+
+class NotReturned(Refused):
+    """There is nothing sent back to be answered."""
+
+    code = "not_returned"
+
+
 class CaseKept(Refused):
     """A move on a case that is restricted or erased."""
 

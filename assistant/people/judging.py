@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.case.events import Draft, EventKind, Look
+from assistant.case.refusals import OwnCase
 from assistant.case.subjects import ACCESS, EVERY_CASE, REQUEST, SIGN_ON, STAFF, belongs, is_case
 from assistant.people.bodies import check_body
 from assistant.people.permissions import Move, State, check, check_on, may, move_of, state_of
@@ -74,8 +75,19 @@ REVEALING: Final = frozenset(Look) - {Look.OPENED, Look.REPLAYED}
 """The ways of looking at a case that show what is about a person."""
 
 
+_REVIEWING: Final = frozenset({EventKind.REVIEW_CLAIMED, EventKind.REVIEW_APPROVED, EventKind.REVIEW_RETURNED})
+
+
+def find_hands(case: Case, read_request: Callable[[str], Request]) -> frozenset[str]:
+    """Return the staff numbers of all who had a hand in a case, with those who asked for what a second person agreed
+    to in it: none of them reviews it."""
+    agreed = [str(event.body.get(REQUEST_KEY)) for event in case.history if event.kind is EventKind.AUTHORISED]
+    return case.hands.union(read_request(REQUEST + request).asked_by for request in agreed)
+
+
 def judge(draft: Draft, ground: Ground) -> None:
-    """Raise a NotPermitted unless `draft.actor` may do this now, and not alone where it takes two."""
+    """Raise a NotPermitted unless `draft.actor` may do this now, and not alone where it takes two; OwnCase for the
+    review of a case in which he had a hand."""
     subject = draft.case_id
     if not belongs(draft.kind, subject):
         raise RecordUnfit(problem=draft.kind.value)
@@ -95,6 +107,8 @@ def judge(draft: Draft, ground: Ground) -> None:
         case = ground.case(subject)
         check_on(ground.roster, draft.actor, move_of(draft.kind, state_of(case)), case)
         _check_colleague(draft, ground.roster)
+        if draft.kind in _REVIEWING and draft.actor in find_hands(case, ground.request):
+            raise OwnCase
 
 
 def _check_colleague(draft: Draft, roster: Roster) -> None:

@@ -43,6 +43,13 @@ class Move(StrEnum):
     ASK_ERASURE = "ask_erasure"
     DECIDE_ERASURE = "decide_erasure"
     READ_ACCESSES = "read_accesses"
+    ANSWER_CALL = "answer_call"
+    """Tell a teller who called whether one comes."""
+    REVIEW = "review"
+    READ_FIGURES = "read_figures"
+    VERIFY = "verify"
+    """Have the whole file checked against its own proofs."""
+    BACK_UP = "back_up"
     REPLAY = "replay"
     """Have all cases read at once, what concerns suspicious transaction reports among the rest."""
 
@@ -112,6 +119,11 @@ PERMISSIONS: Final[Mapping[Move, Mapping[State, Grants]]] = MappingProxyType(
         Move.ASK_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE, State.NONE: _OFFICE},
         Move.DECIDE_ERASURE: {State.CLOSED: _OFFICE, State.RESTRICTED: _OFFICE, State.NONE: _OFFICE},
         Move.READ_ACCESSES: {State.NONE: _READERS},
+        Move.ANSWER_CALL: {State.OPEN: _LEADERS},
+        Move.REVIEW: {State.CLOSED: _DECIDERS},
+        Move.READ_FIGURES: {State.NONE: _READERS},
+        Move.VERIFY: {State.NONE: _READERS},
+        Move.BACK_UP: {State.NONE: _OFFICE},
         Move.REPLAY: {State.NONE: _OFFICE},
     }
 )
@@ -128,6 +140,11 @@ _MOVES_OF_CASE: Final = MappingProxyType(
         EventKind.RESTRICTED: Move.DECIDE_ERASURE,
         EventKind.ERASED: Move.DECIDE_ERASURE,
         EventKind.AUTHORISED: Move.AUTHORISE,
+        EventKind.SUPERVISOR_ANSWERED: Move.ANSWER_CALL,
+        EventKind.REVIEW_CLAIMED: Move.REVIEW,
+        EventKind.REVIEW_APPROVED: Move.REVIEW,
+        EventKind.REVIEW_RETURNED: Move.REVIEW,
+        EventKind.REVIEW_ANSWERED: Move.FOLLOW_UP,
     }
 )
 _AFTER_CLOSING: Final = frozenset({EventKind.STEP_RECORDED, EventKind.NOTED})
@@ -145,6 +162,9 @@ UNNAMED: Final = frozenset(
         Move.READ_STR,
         Move.REVEAL,
         Move.REPLAY,
+        Move.READ_FIGURES,
+        Move.VERIFY,
+        Move.BACK_UP,
     }
 )
 """What whoever the operating system says is there may do, in a file from before there were people in it, until an
@@ -176,7 +196,16 @@ def may_read(roster: Roster, actor: str, row: CaseSummary) -> bool:
     return True
 
 
-_OF_EVENTS: Final = UNNAMED - {Move.LIST, Move.READ, Move.READ_STR, Move.REVEAL, Move.REPLAY}
+_OF_EVENTS: Final = UNNAMED - {
+    Move.LIST,
+    Move.READ,
+    Move.READ_STR,
+    Move.REVEAL,
+    Move.REPLAY,
+    Move.READ_FIGURES,
+    Move.VERIFY,
+    Move.BACK_UP,
+}
 """The moves that are events of a case, which admits them or not by its own state."""
 
 

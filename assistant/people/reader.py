@@ -11,7 +11,9 @@ from assistant.case.summary import CaseState, CaseSummary
 from assistant.confidence import find_confidential, needs_to_know
 from assistant.people.permissions import Move, State, check, may_read, state_of, state_of_row
 from assistant.people.requests import Request
+from assistant.register.filters import Filter
 from assistant.store import Store
+from assistant.store.listing import Page
 from rules.model import Book
 
 _PAGE = 500
@@ -29,6 +31,17 @@ class Reader:
         """Return up to `limit` cases that may be read, newest opening first. Raises a NotPermitted."""
         check(self._roster, self._actor, Move.LIST, State.NONE)
         return tuple(islice(self._walk(state, limit), limit))
+
+    def list_cases(
+        self,
+        wanted: Filter,
+        confidential: frozenset[str],
+        before: int | None = None,
+        limit: int = 50,
+        stop: Callable[[], bool] | None = None,
+    ) -> Page:
+        """Return a page of the cases that fit and may be read, see `Store.list_cases`. Raises a NotPermitted."""
+        return self._store.list_cases(wanted, before, limit, stop, actor=self._actor, confidential=confidential)
 
     def needs_to_know(self, row: CaseSummary) -> bool:
         """Tell whether what concerns a suspicious transaction report in that case is the person's business."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from rules.advice import Adviser
 from rules.errors import Trouble
 from rules.facts import AgeBand, Answer, Facts, Known, MoneyState, PayeeAt, Portion, Reply, StepOutcome
 from rules.loading import load_book
+from tests.case.moves import AFTER_CLOSING, BODIES, BOUND, OVER_CAP, answered_with, put
 from tests.case.visits import (
     SECOND,
     Clock,
@@ -36,8 +37,6 @@ from tests.case.visits import (
 
 Change = Callable[[dict[str, Any]], None]
 BOOK: Final = load_book()
-BOUND: Final = "class_2_bound"
-OVER_CAP: Final = "class_2_over_cap"
 TELLING: Final = ["official_caller", "gather_in_own_account", "money_missing"]
 SIGNS: Final = st.one_of(st.sampled_from(TELLING), st.sampled_from(list(BOOK.signs)))
 REPLIES: Final = st.sampled_from([None, *((value, known) for value in Answer for known in Known)])
@@ -47,16 +46,11 @@ PORTIONS: Final = st.builds(
     amount=st.sampled_from([None, 100, 6_000_000]),
     payee=st.sampled_from(PayeeAt),
 )
-NOTHING: Final[dict[str, Any]] = {}
 
 
 @cache
 def _adviser() -> Adviser:
     return Adviser(BOOK)
-
-
-_AFTER_CLOSING: Final = frozenset({EventKind.NOTED, EventKind.STEP_RECORDED, EventKind.OPENED, EventKind.REOPENED})
-"""The kinds of which a closed case admits some, or says no in other words."""
 
 
 class Visit(RuleBasedStateMachine):
@@ -110,14 +104,14 @@ class Visit(RuleBasedStateMachine):
     def answer(self, sign: str, reply: tuple[Answer, Known] | None) -> None:
         value, known = reply or (None, None)
         told = Reply(value, known) if value and known else None
-        self.make(lambda: self.desk.answer(self.case_id, sign, value, known), partial(_put, "answers", sign, told))
+        self.make(lambda: self.desk.answer(self.case_id, sign, value, known), partial(put, "answers", sign, told))
 
     @rule(fact=st.sampled_from(list(BOOK.accounts)), value=st.sampled_from([None, *Answer]))
     def look_up_an_account(self, fact: str, value: Answer | None) -> None:
         before = {name: reply.value for name, reply in self.case.accounts.items()}
         changes = [
-            partial(_put, "accounts", name, Reply(answer, Known.VERIFIED) if answer else None)
-            for name, answer in _answered_with(fact, value, before)
+            partial(put, "accounts", name, Reply(answer, Known.VERIFIED) if answer else None)
+            for name, answer in answered_with(fact, value, before)
         ]
         self.make(lambda: self.desk.answer_account(self.case_id, fact, value), *changes)
 
@@ -133,26 +127,24 @@ class Visit(RuleBasedStateMachine):
 
     @rule(number=st.integers(1, 3), portion=PORTIONS)
     def record_money(self, number: int, portion: Portion) -> None:
-        self.make(
-            lambda: self.desk.record_money(self.case_id, portion, number), partial(_put, "money", number, portion)
-        )
+        self.make(lambda: self.desk.record_money(self.case_id, portion, number), partial(put, "money", number, portion))
 
     @rule(number=st.integers(1, 3))
     def remove_money(self, number: int) -> None:
-        self.make(lambda: self.desk.remove_money(self.case_id, number), partial(_put, "money", number, None))
+        self.make(lambda: self.desk.remove_money(self.case_id, number), partial(put, "money", number, None))
 
     @rule(clearing=st.sampled_from(list(BOOK.clearings)), by=st.sampled_from(["", "  ", "王主管"]))
     def clear(self, clearing: str, by: str) -> None:
         made = self.make(
             lambda: self.desk.clear(self.case_id, clearing, by, "回拨公开号码"),
-            partial(_put, "clearings", clearing, True),
+            partial(put, "clearings", clearing, True),
         )
         assert not (made and not by.strip())
 
     @rule(clearing=st.sampled_from(list(BOOK.clearings)))
     def withdraw_a_clearing(self, clearing: str) -> None:
         self.make(
-            lambda: self.desk.withdraw_clearing(self.case_id, clearing), partial(_put, "clearings", clearing, None)
+            lambda: self.desk.withdraw_clearing(self.case_id, clearing), partial(put, "clearings", clearing, None)
         )
 
     @rule(request=st.sampled_from(list(BOOK.requests)))
@@ -163,9 +155,9 @@ class Visit(RuleBasedStateMachine):
     def ask(self, question: str, signs: set[str]) -> None:
         told = {sign: Reply(Answer.YES, Known.SAID) for sign in sorted(signs)}
         answers = {sign: (reply.value, reply.known) for sign, reply in told.items()}
-        marks = [partial(_put, "answers", sign, reply) for sign, reply in told.items()]
+        marks = [partial(put, "answers", sign, reply) for sign, reply in told.items()]
         self.make(
-            lambda: self.desk.ask(self.case_id, question, answers), *marks, partial(_put, "questions", question, True)
+            lambda: self.desk.ask(self.case_id, question, answers), *marks, partial(put, "questions", question, True)
         )
 
     @rule(
@@ -187,7 +179,7 @@ class Visit(RuleBasedStateMachine):
         before = self.case
         made = self.make(
             lambda: self.desk.record_step(self.case_id, step, outcome, reason, written),
-            partial(_put, "steps", step, outcome),
+            partial(put, "steps", step, outcome),
         )
         if made:
             self._was_allowed(before, step, outcome, reason, written)
@@ -233,7 +225,7 @@ class Visit(RuleBasedStateMachine):
         set_aside_gates(self.desk, self.case_id)
         for event in self.case.history[before:]:
             if event.kind is EventKind.STEP_RECORDED:
-                self.changes.append(partial(_put, "steps", event.body["step"], StepOutcome.NOT_APPLICABLE))
+                self.changes.append(partial(put, "steps", event.body["step"], StepOutcome.NOT_APPLICABLE))
 
     @rule(times=st.integers(1, 4))
     def take_back(self, times: int) -> None:
@@ -299,11 +291,11 @@ class Visit(RuleBasedStateMachine):
             raise AssertionError(reason)
 
     @precondition(lambda self: self.case.state is CaseState.CLOSED)
-    @rule(data=st.data(), kind=st.deferred(lambda: st.sampled_from(sorted(_BODIES.keys() - _AFTER_CLOSING))))
+    @rule(data=st.data(), kind=st.deferred(lambda: st.sampled_from(sorted(BODIES.keys() - AFTER_CLOSING))))
     def move_on_after_the_closing(self, data: st.DataObject, kind: EventKind) -> None:
         before = self.case.history
         late = draft(
-            self.case_id, kind, data.draw(st.sampled_from(_BODIES[kind])), self.clock.now, {"by": "a", "how": "b"}
+            self.case_id, kind, data.draw(st.sampled_from(BODIES[kind])), self.clock.now, {"by": "a", "how": "b"}
         )
         try:
             self.desk.store.append(late)
@@ -350,28 +342,6 @@ class Visit(RuleBasedStateMachine):
         assert case.state is CaseState.CLOSED or advice_is_recorded(self.desk, case)
 
 
-def _answered_with(
-    fact: str, value: Answer | None, before: Mapping[str, Answer]
-) -> Iterator[tuple[str, Answer | None]]:
-    """Yield what one answer about an account leaves on record, oldest first: of these two at most one is a yes."""
-    beside: list[tuple[str, Answer | None]] = []
-    if fact == BOUND and value is Answer.YES:
-        beside = [(OVER_CAP, Answer.NO)]
-    elif fact == BOUND and before.get(BOUND) is Answer.YES and before.get(OVER_CAP) is Answer.NO:
-        beside = [(OVER_CAP, None)]
-    elif fact == OVER_CAP and value is Answer.YES and before.get(BOUND) is not Answer.NO:
-        beside = [(BOUND, Answer.NO)]
-    yield from (one for one in beside if one[0] in before)
-    yield fact, value
-    yield from (one for one in beside if one[0] not in before)
-
-
-def _put(mapping: str, key: Any, value: Any, state: dict[str, Any]) -> None:
-    state[mapping] = {name: kept for name, kept in state[mapping].items() if name != key}
-    if value is not None:
-        state[mapping][key] = value
-
-
 def _independent_gates(case: Case) -> set[str]:
     """Return the gating steps that the rulebook asks for now and that nobody did or set aside with a reason."""
     records = case.steps
@@ -380,23 +350,11 @@ def _independent_gates(case: Case) -> set[str]:
     return gates - done
 
 
-_BODIES: Final[dict[EventKind, list[dict[str, Any]]]] = {
-    EventKind.REQUESTED: [{"requests": ["transfer"]}],
-    EventKind.ANSWERED: [{"sign": "on_phone", "value": "yes", "known": "seen"}, {"sign": "on_phone"}],
-    EventKind.AGE_NOTED: [{"band": "elder"}],
-    EventKind.ACCOUNT_ANSWERED: [{"fact": "class_1_exposed", "value": "no", "known": "verified"}],
-    EventKind.MONEY_RECORDED: [{"portion": 1, "state": "pending"}],
-    EventKind.MONEY_REMOVED: [{"portion": 1}],
-    EventKind.CLEARED: [{"clearing": "police_cleared"}],
-    EventKind.CLEARING_WITHDRAWN: [{"clearing": "police_cleared"}],
-    EventKind.QUESTION_ASKED: [{"question": "purpose"}, {"question": "purpose", "set_aside": True}],
-    EventKind.TIME_NOTED: [NOTHING],
-    EventKind.TAKEN_BACK: [{"event": "0"}],
-    EventKind.ADVISED: [{"rulebook": "1", "level": "proceed"}],
-    EventKind.CLOSED: [{"outcome": "left", "at_risk": 0, "protected": 0, "lost": 0}],
-}
-
 TestAnyOrder = Visit.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=settings().max_examples // 4,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.audit.sentences import Sentences
+from assistant.audit.timeline import tell_case
 from assistant.case.events import EventKind, Outcome, ReopenReason
 from assistant.case.refusals import NotClosed
 from assistant.case.summary import CaseState
@@ -115,9 +117,8 @@ def test_both_languages_tell_why_a_case_was_reopened(desk: Desk, reason: ReopenR
         Language.EN: ("Reopened: ", "reopened: ", "closed: "),
     }
     for language, (head, line, closed) in heads.items():
-        told = [
-            text.strip() for text in CaseWriter(desk.book, desk.store.outlet, language).show_case(case).splitlines()
-        ]
+        writer = CaseWriter(desk.book, desk.store.outlet, language)
+        told = [*writer.head(case), *(told_line.text for told_line in tell_case(case, Sentences(writer)))]
         assert sum(text.startswith(head) for text in told) == 1
         assert sum(line in text for text in told) == 1
         assert any(closed in text for text in told)

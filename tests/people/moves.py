@@ -166,6 +166,7 @@ ATTEMPTS: Final = MappingProxyType(
         Move.CLOSE: one(EventKind.CLOSED, outcome="intercepted", at_risk=0, protected=0, lost=0),
         Move.FOLLOW_UP: one(EventKind.NOTED),
         Move.REOPEN: one(EventKind.REOPENED, reason="new_information"),
+        Move.REVIEW: one(EventKind.REVIEW_CLAIMED),
         Move.READ: look("opened"),
         Move.REVEAL: look("revealed"),
         Move.REPLAY: replay,
@@ -199,6 +200,18 @@ def is_about(move: Move, state: State) -> bool:
     if move in _OF_NO_CASE:
         return state is State.NONE
     return (move, state) != (Move.FOLLOW_UP, State.OPEN)
+
+
+def await_answer(branch: Branch, actor: str, case_id: str) -> str:
+    """Have somebody else call the supervisor from the open case, and return the case."""
+    caller = other_than(actor, TELLER, SECOND_TELLER)
+    branch.append(case_id, EventKind.SUPERVISOR_CALLED, {"wanted": "second_interview"}, caller)
+    return case_id
+
+
+def answer_call(branch: Branch, case_id: str, actor: str) -> list[Draft]:
+    """Return what one says to a call."""
+    return [branch.draft(case_id, EventKind.SUPERVISOR_ANSWERED, {"answer": "coming"}, actor)]
 
 
 def await_agreement(branch: Branch, actor: str, case_id: str) -> str:
@@ -235,9 +248,10 @@ def review(branch: Branch, subject: str, actor: str) -> list[Draft]:
 
 LATER: Final = MappingProxyType(
     {
+        Move.ANSWER_CALL: (await_answer, answer_call),
         Move.AUTHORISE: (await_agreement, approve),
         Move.USE_EMERGENCY: (await_emergency, use_emergency),
         Move.REVIEW_EMERGENCY: (await_review, review),
     }
 )
-"""The moves on a request that was made while the case was open: what comes before, and the move."""
+"""The moves on what was asked while the case was open: what comes before, and the move."""

@@ -340,7 +340,10 @@ class Releases(RuleBasedStateMachine):
 TestRequests = Requests.TestCase
 TestReleases = Releases.TestCase
 TestRequests.settings = TestReleases.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=settings().max_examples // 4,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 

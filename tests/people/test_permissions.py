@@ -17,7 +17,7 @@ from assistant.people.requests import MATTERS
 from assistant.people.roles import Role
 from assistant.stamps import make_id
 from rules.names import Shelf
-from tests.people.branch import LONG_AGO, OF_ROLE, STRANGER, SUSPENDED, TELLER, Branch
+from tests.people.branch import LONG_AGO, OF_ROLE, STRANGER, SUPERVISOR, SUSPENDED, TELLER, Branch
 from tests.people.moves import (
     ATTEMPTS,
     LATER,
@@ -29,7 +29,14 @@ from tests.people.moves import (
     set_up,
 )
 
-LOOKED_UP: Final = (Move.LIST, Move.READ_STR, Move.READ_ACCESSES)
+LOOKED_UP: Final = (
+    Move.LIST,
+    Move.READ_STR,
+    Move.READ_ACCESSES,
+    Move.READ_FIGURES,
+    Move.VERIFY,
+    Move.BACK_UP,
+)
 """The moves that write nothing: whoever shows something asks the table."""
 OPENERS: Final = (Role.TELLER, Role.SUPERVISOR, Role.OUTLET_MANAGER)
 CASE_KINDS: Final = tuple(kind for kind in EventKind if kind not in HOMES and kind not in MATTERS)
@@ -126,18 +133,29 @@ def test_what_the_table_allows_is_saved_and_nothing_else(branch: Branch, role: R
     actor = OF_ROLE[role]
     for opener in (actor, SECOND_TELLER) if role in OPENERS else (SECOND_TELLER,):
         drafts = make_attempt(branch, move, state, actor, opener)
-        assert is_refused(branch, drafts) is not allows(role, move, state, own=opener == actor)
+        own_review = move is Move.REVIEW and opener == actor
+        assert is_refused(branch, drafts) is not (allows(role, move, state, own=opener == actor) and not own_review)
 
 
-def make_draft(branch: Branch, kind: EventKind, case_id: str, actor: str) -> Draft:
-    """Return an event of that kind with a body that suits it."""
+def make_drafts(branch: Branch, kind: EventKind, case_id: str, actor: str) -> list[Draft]:
+    """Return an event of that kind with a body that suits it, after a claim where it judges a case."""
     body, private = dict(BODIES[kind]), dict(PRIVATE.get(kind, {}))
     if kind is EventKind.TAKEN_BACK:
         given = branch.store.case(case_id).last_answer() if branch.has(case_id) else None
         body["event"] = given.id if given else make_id()
-    return branch.draft(case_id, kind, body, actor, private)
+    claim = [branch.draft(case_id, EventKind.REVIEW_CLAIMED, {}, actor)] if kind in JUDGING else []
+    return [*claim, branch.draft(case_id, kind, body, actor, private)]
 
 
+def send_back(branch: Branch, case_id: str) -> None:
+    """Have the supervisor send back a closed case."""
+    branch.append(case_id, EventKind.REVIEW_CLAIMED, {}, SUPERVISOR)
+    branch.append(case_id, EventKind.REVIEW_RETURNED, BODIES[EventKind.REVIEW_RETURNED], SUPERVISOR, COMMENT)
+
+
+JUDGING: Final = (EventKind.REVIEW_APPROVED, EventKind.REVIEW_RETURNED)
+JUDGED: Final = {"typology": "right", "level": "right", "steps": "cannot_tell"}
+COMMENT: Final = {"comment": "虚构"}
 BODIES: Final[dict[EventKind, dict[str, Any]]] = {
     EventKind.OPENED: {"request": "transfer"},
     EventKind.REQUESTED: {"requests": ["transfer"]},
@@ -158,11 +176,19 @@ BODIES: Final[dict[EventKind, dict[str, Any]]] = {
     EventKind.REOPENED: {"reason": "new_information"},
     EventKind.PARTICULARS_NOTED: {"party": "customer", "field": "name"},
     EventKind.PARTICULARS_REMOVED: {"party": "customer", "field": "phone"},
+    EventKind.SUPERVISOR_CALLED: {"wanted": "second_interview"},
+    EventKind.SUPERVISOR_ANSWERED: {"answer": "coming"},
+    EventKind.REVIEW_CLAIMED: {},
+    EventKind.REVIEW_APPROVED: JUDGED,
+    EventKind.REVIEW_RETURNED: {**JUDGED, "reasons": ["record_thin"]},
+    EventKind.REVIEW_ANSWERED: {},
 }
 PRIVATE: Final = {
     EventKind.CLEARED: {"by": "虚构", "how": "虚构"},
     EventKind.NOTED: {"note": "虚构"},
     EventKind.PARTICULARS_NOTED: {"value": "某人"},
+    EventKind.REVIEW_RETURNED: COMMENT,
+    EventKind.REVIEW_ANSWERED: COMMENT,
 }
 
 
@@ -180,8 +206,12 @@ def test_every_kind_of_event_is_held_to_the_move_that_it_is(branch: Branch, kind
             branch.clock.now = LONG_AGO
             case_id = branch.open_case(TELLER)
             branch.append(case_id, EventKind.ANSWERED, BODIES[EventKind.ANSWERED], TELLER)
+        if kind is EventKind.SUPERVISOR_ANSWERED and state is not State.NONE:
+            branch.append(case_id, EventKind.SUPERVISOR_CALLED, BODIES[EventKind.SUPERVISOR_CALLED], TELLER)
         set_up(branch, case_id, state)
-        refused = is_refused(branch, [make_draft(branch, kind, case_id, actor)])
+        if kind is EventKind.REVIEW_ANSWERED and state is State.CLOSED:
+            send_back(branch, case_id)
+        refused = is_refused(branch, make_drafts(branch, kind, case_id, actor))
         assert refused is not allows(role, move, state, own=actor == TELLER), role
 
 

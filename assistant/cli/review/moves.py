@@ -1,0 +1,183 @@
+"""`assistant review ...`: what waits for a second look, what is said of it, and what the records raise."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from assistant.case.case import Case
+from assistant.case.events import CallAnswer, CallFor, ReviewReason, Verdict
+from assistant.case.summary import CaseSummary
+from assistant.cli.case import lay_out_row, read_limit
+from assistant.cli.output import say
+from assistant.cli.parsing import UsageWrong
+from assistant.cli.review.words import REVIEW_WORDS, VERDICTS
+from assistant.cli.rulebook import read_book
+from assistant.cli.signing import at_desk, read_line
+from assistant.desk import Desk
+from assistant.people.permissions import Move
+from assistant.people.reader import Reader
+from assistant.plain.case import CaseWriter
+from assistant.plain.columns import set_columns
+from assistant.review.habits import find_habits
+from assistant.review.reviewer import Reviewer
+from assistant.review.signals import find_signals
+from assistant.review.words import ask_habit, ask_signal
+from rules.language import Language
+
+_Code = TypeVar("_Code", bound=StrEnum)
+_HEADS: Final = ("number", "standing", "about", "level", "amount", "opened", "teller")
+
+
+def run(options: Namespace, language: Language) -> int:
+    """Run the command that `options.look` names.
+
+    Raises UsageWrong, CaseUnknown, a NotPermitted, a Refused, and what `at_desk` raises.
+    """
+    _check_words(options)
+    with at_desk(options, language) as desk:
+        reviewer = Reviewer(desk.store, desk.actor, desk.clock)
+        if options.look == "list":
+            _list(desk, reviewer, options, language)
+        elif options.look == "signals":
+            _tell_signals(desk, options, language)
+        else:
+            _move(desk, reviewer, options, language)
+    return 0
+
+
+def _check_words(options: Namespace) -> None:
+    """Turn the words for codes into codes, before anything is opened. Raises UsageWrong."""
+    command = f"review {options.look} "
+    if options.look == "list":
+        options.limit = read_limit(options.limit, command)
+        if options.returned and options.calls:
+            raise UsageWrong("one_list", command)
+    elif options.look == "signals" and (options.case is None) is (options.teller is None):
+        raise UsageWrong("one_subject", command)
+    elif options.look in ("approve", "return"):
+        for name in VERDICTS:
+            setattr(options, name, _read_code(Verdict, getattr(options, name), f"--{name}", command))
+        options.reason = [_read_code(ReviewReason, word, "--reason", command) for word in options.reason]
+    elif options.look == "call":
+        options.wanted = _read_code(CallFor, options.wanted, "--for", command)
+    elif options.look == "answer-call":
+        options.answer = _read_code(CallAnswer, options.answer, "ANSWER", command)
+
+
+def _read_code(codes: type[_Code], word: str, option: str, command: str) -> _Code:
+    try:
+        return codes(word)
+    except ValueError:
+        raise UsageWrong("choice", command, option=option, choices=", ".join(codes)) from None
+
+
+def _move(desk: Desk, reviewer: Reviewer, options: Namespace, language: Language) -> None:
+    case = _make_move(reviewer, reviewer.store.find(options.case), options, language)
+    if options.json:
+        say(json.dumps(lay_out_row(_see(desk, case.summary(), language)), ensure_ascii=False))
+    else:
+        say(_say(f"did.{options.look.replace('-', '_')}", language, number=case.number))
+
+
+def _make_move(reviewer: Reviewer, case_id: str, options: Namespace, language: Language) -> Case:
+    match options.look:
+        case "claim":
+            return reviewer.claim(case_id)
+        case "approve":
+            verdicts = (options.typology, options.level, options.steps)
+            return reviewer.approve(case_id, *verdicts, options.reason, options.comment or "")
+        case "return":
+            verdicts = (options.typology, options.level, options.steps)
+            return reviewer.return_(case_id, *verdicts, options.reason, _read_comment(options, language))
+        case "answer":
+            return reviewer.answer(case_id, _read_comment(options, language))
+        case "call":
+            return reviewer.call(case_id, options.wanted)
+        case _:
+            return reviewer.answer_call(case_id, options.answer)
+
+
+def _read_comment(options: Namespace, language: Language) -> str:
+    """Return the comment that was given; without one it is asked for at the terminal, or read as one line where there
+    is none. Raises NothingTyped."""
+    if options.comment is not None:
+        return str(options.comment)
+    if sys.stdin.isatty():
+        print(_say("ask_comment", language), end="", file=sys.stderr, flush=True)
+    return read_line()
+
+
+def _list(desk: Desk, reviewer: Reviewer, options: Namespace, language: Language) -> None:
+    rows: Sequence[CaseSummary]
+    if options.returned:
+        rows = reviewer.returned_to()[: options.limit]
+    elif options.calls:
+        rows = reviewer.list_calls()[: options.limit]
+    else:
+        rows = reviewer.queue(options.limit)
+    rows = [_see(desk, row, language) for row in rows]
+    kind = "returned" if options.returned else "calls" if options.calls else "queue"
+    if options.json:
+        say(json.dumps([lay_out_row(row) for row in rows], ensure_ascii=False))
+    elif not rows:
+        say(_say(f"none.{kind}", language))
+    else:
+        writer = CaseWriter(read_book(desk.store, language), desk.store.outlet, language)
+        heads = [_say(f"header.{name}", language) for name in _HEADS]
+        say(set_columns([heads, *(_write(desk, writer, row) for row in rows)]))
+
+
+def _see(desk: Desk, row: CaseSummary, language: Language) -> CaseSummary:
+    """Return a row as the person may see it: a teller to whom a case was sent back does not learn of all its steps."""
+    reader = Reader(desk.store, desk.actor)
+    if reader.needs_to_know(row):
+        return row
+    book = read_book(desk.store, language)
+    return reader.see(desk.store.case(row.case_id), lambda: (book, desk.book)).summary()
+
+
+def _write(desk: Desk, writer: CaseWriter, row: CaseSummary) -> list[str]:
+    call = desk.store.case(row.case_id).call if row.called_at is not None else None
+    about = writer.join(writer.code(f"trait.{trait}") for trait in sorted(row.traits))
+    return [
+        row.number,
+        _say("calls", writer.language, since=writer.time(call.at)) if call else writer.code(f"review.{row.review}"),
+        writer.code(f"call_for.{call.wanted}") if call else about,
+        writer.name(writer.book.levels, row.level) if row.level else "",
+        writer.amount(row.amount_fen),
+        writer.time(row.opened_at),
+        row.opened_by,
+    ]
+
+
+def _tell_signals(desk: Desk, options: Namespace, language: Language) -> None:
+    desk.demand(Move.READ_FIGURES)
+    if options.teller is not None:
+        habits = find_habits(desk.store, options.teller)
+        found = [(asdict(habit), ask_habit(habit, language)) for habit in habits]
+    else:
+        whole = desk.look_at(desk.store.find(options.case))
+        book = read_book(desk.store, language, whole.advice.rulebook if whole.advice else None)
+        case = Reader(desk.store, desk.actor).see(whole, lambda: (book, desk.book))
+        writer = CaseWriter(book, desk.store.outlet, language)
+        found = [
+            (
+                {"code": signal.code, "events": signal.events, "details": dict(signal.details)},
+                ask_signal(signal, language, lambda step: writer.name(book.steps, step)),
+            )
+            for signal in find_signals(case)
+        ]
+    if options.json:
+        say(json.dumps([{**laid_out, "question": question} for laid_out, question in found], ensure_ascii=False))
+    else:
+        say("\n".join(question for _, question in found) or _say("no_signals", language))
+
+
+def _say(key: str, language: Language, **details: object) -> str:
+    return REVIEW_WORDS(key, language, **details)

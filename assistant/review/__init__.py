@@ -1,0 +1,1 @@
+"""The second look at cases: calls for the supervisor, the review of what was closed, and what the records raise."""
