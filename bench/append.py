@@ -16,21 +16,18 @@ import uuid6
 
 from assistant.case.events import Draft, EventKind
 from assistant.store import Outlet, Store
+from assistant.store.cases import COLUMNS
 from assistant.store.connection import choose_journal
-from assistant.store.schema import CASE_INDEXES, CASES, EVENTS, EVENTS_BY_CASE, KEEPING, PRIVATE_TEXTS, SUBJECT_KEYS
+from assistant.store.schema import EVENTS, EVENTS_BY_CASE, PRIVATE_TEXTS, REGISTER, REGISTER_INDEXES, SUBJECT_KEYS
 
 LIMIT: Final = 1.5
 ANSWERS_A_CASE: Final = 20
-EVENTS_COUNTED: Final = -2
-"""The column of the cases that says how many events they have."""
 _EVENT: Final = "SELECT seq, id, case_id, at, actor, kind, body, prev, hash FROM events WHERE seq = ?"
 _TEXTS: Final = "SELECT seq, field, sealed FROM private_texts WHERE seq = ?"
 _KEY: Final = "SELECT subject, wrapped FROM subject_keys WHERE subject = ?"
 _CASE: Final = "SELECT * FROM cases WHERE case_id = ?"
-_CHANGE: Final = (
-    "UPDATE cases SET changed_at = ?, state = ?, request = ?, level = ?, next_step = ?, typology = ?, outcome = ?, "
-    "at_risk_fen = ?, protected_fen = ?, lost_fen = ?, events = ?, keeping = ? WHERE case_id = ?"
-)
+_CHANGE: Final = "UPDATE cases SET changed_at = ?, events = ? WHERE opened_seq = ?"
+"""What an answer changes in the row of its case."""
 
 
 def open_bare(path: Path) -> sqlite3.Connection:
@@ -38,7 +35,7 @@ def open_bare(path: Path) -> sqlite3.Connection:
     raw = sqlite3.connect(path, isolation_level=None)
     raw.execute(f"PRAGMA journal_mode = {choose_journal(sqlite3.sqlite_version_info)}")
     raw.execute("PRAGMA synchronous = FULL")
-    for statement in (EVENTS, EVENTS_BY_CASE, PRIVATE_TEXTS, SUBJECT_KEYS, CASES, KEEPING, *CASE_INDEXES):
+    for statement in (EVENTS, EVENTS_BY_CASE, PRIVATE_TEXTS, SUBJECT_KEYS, REGISTER, *REGISTER_INDEXES):
         raw.execute(statement)
     return raw
 
@@ -52,10 +49,11 @@ def insert_bare(
     raw.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", events)
     raw.executemany("INSERT INTO private_texts VALUES (?, ?, ?)", texts)
     raw.executemany("INSERT OR IGNORE INTO subject_keys VALUES (?, ?)", keys)
-    if case[EVENTS_COUNTED] == len(events):
-        raw.execute("INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", case)
+    columns = dict(zip(COLUMNS, case, strict=False))
+    if columns["events"] == len(events):
+        raw.execute(f"INSERT INTO cases VALUES ({', '.join('?' * len(case))})", case)  # noqa: S608
     else:
-        raw.execute(_CHANGE, (case[3], *case[5:], case[0]))
+        raw.execute(_CHANGE, (columns["changed_at"], columns["events"], columns["opened_seq"]))
     raw.execute("COMMIT")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 from typing import Final
@@ -62,13 +63,30 @@ def read_anchors(path: Path, db_id: str) -> list[Link]:
     return [link for link in map(_read_line, lines, repeat(db_id)) if link is not None]
 
 
+def read_every_anchor(path: Path) -> Iterator[tuple[str, Link]]:
+    """Yield every anchor beside the file of cases at `path` with the id of the file that it is of, as they were
+    written; none where there is no file of anchors that can be read. A line that is no anchor is passed over."""
+    try:
+        with find_anchor(path).open("rb") as file:
+            for line in file:
+                if (found := _parse(line)) is not None:
+                    yield found
+    except OSError:
+        return
+
+
 def _read_line(line: bytes, db_id: str) -> Link | None:
+    found = _parse(line)
+    return found[1] if found is not None and found[0] == db_id else None
+
+
+def _parse(line: bytes) -> tuple[str, Link] | None:
     try:
         found = json.loads(line)
-        link = Link(found["seq"], found["hash"])
+        file, link = found["db"], Link(found["seq"], found["hash"])
     except (ValueError, KeyError, TypeError):
         return None
-    return link if found.get("db") == db_id and type(link.seq) is int else None
+    return (file, link) if type(file) is str and type(link.seq) is int else None
 
 
 def write_receipt(event: Event) -> str:

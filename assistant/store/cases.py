@@ -5,25 +5,46 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import fields
-from operator import attrgetter
 from typing import Any, Final
 
+from assistant.case.review import Standing
 from assistant.case.summary import CaseState, CaseSummary
+from assistant.store.marks import BITS, mark
 
-_COLUMNS: Final = tuple(column.name for column in fields(CaseSummary))
-_read_columns: Final = attrgetter(*_COLUMNS)
-_KEPT: Final = frozenset({"case_id", "number", "opened_at", "opened_by"})
-_PUT: Final = (
-    f"INSERT INTO cases ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - own names
-    "ON CONFLICT (case_id) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS if column not in _KEPT)
-)
-_SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM cases"  # noqa: S608 - own names
+COLUMNS: Final = tuple(column.name for column in fields(CaseSummary))
+_WRITTEN: Final = (*COLUMNS, "marks")
+_INSERT: Final = f"INSERT INTO cases ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - own names
+_BEFORE: Final = f"SELECT {', '.join(_WRITTEN)} FROM cases WHERE opened_seq = ?"  # noqa: S608 - own names
+_SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM cases"  # noqa: S608 - own names
+_SUSPECT: Final = "INSERT OR IGNORE INTO case_typologies (typology, opened_seq) VALUES (?, ?)"
+_UNSUSPECT: Final = "DELETE FROM case_typologies WHERE typology = ? AND opened_seq = ?"
 
 
 def put_summary(raw: sqlite3.Connection, summary: CaseSummary) -> None:
     """Write the row of a case, new or changed; inside the transaction of the event that changed it."""
-    raw.execute(_PUT, _read_columns(summary))
+    row = write_row(summary)
+    before = raw.execute(_BEFORE, (summary.opened_seq,)).fetchone()
+    suspected: set[str] = set()
+    if before is None:
+        raw.execute(_INSERT, row)
+    else:
+        suspected = set(before[COLUMNS.index("typologies")].split())
+        # Naming a column costs as much as changing it, in each of the indexes that hold it.
+        changes = [(column, new) for column, old, new in zip(_WRITTEN, before, row, strict=True) if old != new]
+        if changes:
+            setting = ", ".join(f"{column} = ?" for column, _ in changes)
+            values = (*(value for _, value in changes), summary.opened_seq)
+            raw.execute(f"UPDATE cases SET {setting} WHERE opened_seq = ?", values)  # noqa: S608 - own names
+    for statement, typologies in (
+        (_UNSUSPECT, suspected.difference(summary.typologies)),
+        (_SUSPECT, set(summary.typologies) - suspected),
+    ):
+        raw.executemany(statement, [(typology, summary.opened_seq) for typology in typologies])
+
+
+def write_row(summary: CaseSummary) -> tuple[object, ...]:
+    """Return the row of a case as it stands in the table."""
+    return (*(_write_column(getattr(summary, column)) for column in COLUMNS), mark(summary))
 
 
 def list_summaries(
@@ -36,29 +57,40 @@ def list_summaries(
         where.append("state = ?")
         values.append(state.value)
     if before is not None:
-        where.append("(opened_at, case_id) < (SELECT opened_at, case_id FROM cases WHERE case_id = ?)")
+        where.append("opened_seq < (SELECT opened_seq FROM cases WHERE case_id = ?)")
         values.append(before)
     condition = f" WHERE {' AND '.join(where)}" if where else ""
-    order = " ORDER BY opened_at DESC, case_id DESC LIMIT ?"
-    return tuple(_read_row(row) for row in raw.execute(_SELECT + condition + order, (*values, limit)))
+    order = " ORDER BY opened_seq DESC LIMIT ?"
+    return tuple(read_row(row) for row in raw.execute(_SELECT + condition + order, (*values, limit)))
 
 
 def find_rows(raw: sqlite3.Connection, case_ids: Iterable[str]) -> tuple[CaseSummary, ...]:
     """Return the rows of these cases, newest opening first; those that are not there are left out."""
     wanted = tuple(case_ids)
-    where = f" WHERE case_id IN ({', '.join('?' * len(wanted))}) ORDER BY opened_at DESC, case_id DESC"
-    return tuple(_read_row(row) for row in raw.execute(_SELECT + where, wanted))
+    where = f" WHERE case_id IN ({', '.join('?' * len(wanted))}) ORDER BY opened_seq DESC"
+    return tuple(read_row(row) for row in raw.execute(_SELECT + where, wanted))
 
 
 def find_case(raw: sqlite3.Connection, number_or_id: str) -> str | None:
     """Return the id of the case with this id or number; of several years' cases of one number, the newest."""
     row = raw.execute(
-        "SELECT case_id FROM cases WHERE case_id = ? OR number = ? ORDER BY opened_at DESC LIMIT 1",
+        "SELECT case_id FROM cases WHERE case_id = ? OR number = ? ORDER BY opened_seq DESC LIMIT 1",
         (number_or_id, number_or_id),
     ).fetchone()
     return row[0] if row else None
 
 
-def _read_row(row: tuple[Any, ...]) -> CaseSummary:
-    columns = dict(zip(_COLUMNS, row, strict=True))
-    return CaseSummary(**{**columns, "state": CaseState(columns["state"])})
+def _write_column(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sum(BITS[trait] for trait in value)
+    return " ".join(value) if isinstance(value, tuple) else value
+
+
+def read_row(row: tuple[Any, ...]) -> CaseSummary:
+    """Return the case of a row with the columns `COLUMNS`."""
+    columns = dict(zip(COLUMNS, row, strict=True))
+    columns["state"] = CaseState(columns["state"])
+    columns["typologies"] = tuple(columns["typologies"].split())
+    columns["traits"] = frozenset(trait for trait, bit in BITS.items() if columns["traits"] & bit)
+    columns["review"] = Standing(columns["review"]) if columns["review"] else None
+    return CaseSummary(**columns)

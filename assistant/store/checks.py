@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from assistant.store import schema
 from assistant.store.anchor import find_anchor
 from assistant.store.chain import Link, walk_chain
+from assistant.store.checkpoints import seal_head
 from assistant.store.connection import Connection
 from assistant.store.faults import AnchorsDiffer, Corrupt, OlderSchema, RecordsMissing, StoreTrouble
 from assistant.store.folds import Folds
@@ -63,6 +64,12 @@ def find_disagreement(raw: sqlite3.Connection, path: Path, anchors: Iterable[Lin
     return None
 
 
+def is_unswept(connection: Connection) -> bool:
+    """Tell whether an erased text still has to be swept out of the index of words: its program was ended before."""
+    with connection.reading() as raw:
+        return bool(raw.execute("SELECT unswept FROM words_mark").fetchone()[0])
+
+
 def _check_pages(connection: Connection) -> None:
     if connection.path.stat().st_size > QUICK_CHECK_LIMIT:
         return
@@ -83,4 +90,5 @@ def _migrate(connection: Connection, take_key: TakeKey) -> None:
             seals = Seals(lambda: sealing)
             migrate(raw, seals)
             raw.execute("UPDATE meta SET key_check = ?", (key_check,))
-            remake_rows(raw, Folds(seals))
+            remake_rows(raw, Folds(seals), seals)
+            seal_head(raw, seals)

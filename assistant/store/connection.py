@@ -71,8 +71,10 @@ class Connection:
             raise
 
     @contextmanager
-    def txn(self) -> Iterator[sqlite3.Connection]:
+    def txn(self, patience: float = TIMEOUT_SECONDS) -> Iterator[sqlite3.Connection]:
         """Run the block as one transaction, begun IMMEDIATE; leaving it means that the file at `path` holds it.
+
+        It waits for others for as many seconds as it has patience.
 
         Raises a StoreTrouble when it does not; then no transaction is left open and the block may be run again.
         """
@@ -80,7 +82,7 @@ class Connection:
             raise self.why_read_only.with_traceback(None)
         with self._lock, translating(self.path):
             self.check_place()
-            self._begin()
+            self._begin(patience)
             try:
                 yield self.raw
                 self.raw.execute("COMMIT")
@@ -91,12 +93,12 @@ class Connection:
                 raise
             self.check_place()
 
-    def _begin(self) -> None:
+    def _begin(self, patience: float) -> None:
         """Begin the transaction as soon as no other program holds one.
 
         SQLite itself looks again every 100 ms, so that whoever has waited longest may find the file taken each time.
         """
-        deadline = time.monotonic() + TIMEOUT_SECONDS
+        deadline = time.monotonic() + patience
         self.raw.execute("PRAGMA busy_timeout = 0")
         try:
             while True:

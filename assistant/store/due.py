@@ -20,12 +20,12 @@ class Due(NamedTuple):
 
 _CASES: Final = """
 SELECT case_id, number, closed_at FROM (
-    SELECT case_id, number, opened_at,
+    SELECT case_id, number, opened_seq,
         (SELECT at FROM events WHERE events.case_id = cases.case_id AND kind = 'closed' ORDER BY seq DESC LIMIT 1)
             AS closed_at,
         (SELECT max(seq) FROM events WHERE events.case_id = cases.case_id) AS last
     FROM cases WHERE state = 'closed' AND keeping IS {} AND opened_at < :before
-) WHERE closed_at < :before AND last <= :up_to ORDER BY opened_at, case_id
+) WHERE closed_at < :before AND last <= :up_to ORDER BY opened_seq
 """
 _REQUESTS: Final = """
 SELECT subject, subject, settled_at FROM requests

@@ -13,9 +13,13 @@ from assistant.case.subjects import REQUEST
 from assistant.people.requests import REQUEST_KEY
 from assistant.people.roster import HASH
 from assistant.store.seals import Seals
+from rules.later import import_later
 
 if TYPE_CHECKING:
     from assistant.people.judging import Ground
+    from assistant.store import words
+else:
+    words = import_later("assistant.store.words")
 
 _PLACES: Final = frozenset({EventKind.PARTICULARS_NOTED, EventKind.PARTICULARS_REMOVED})
 _PASSWORDS: Final = frozenset({EventKind.PASSWORD_SET, EventKind.PASSWORD_RESET})
@@ -32,6 +36,7 @@ def make_way(raw: sqlite3.Connection, seals: Seals, ground: Ground, draft: Draft
     elif draft.kind in _PASSWORDS:
         _forget_password(raw, ground, draft)
     elif draft.kind is EventKind.ERASED:
+        words.forget(raw, seals, draft.case_id)
         raw.execute("DELETE FROM lookups WHERE case_id = ?", (draft.case_id,))
         seals.erase(raw, draft.case_id)
         for (request,) in raw.execute(_REQUESTS_ABOUT, (draft.case_id,)).fetchall():
@@ -39,6 +44,7 @@ def make_way(raw: sqlite3.Connection, seals: Seals, ground: Ground, draft: Draft
     elif draft.kind is EventKind.MEMBER_ERASED:
         _forget_member(raw, seals, ground, draft)
     elif draft.kind is EventKind.REQUEST_ERASED:
+        words.forget_request(raw, seals, draft.case_id)
         seals.erase(raw, draft.case_id)
 
 

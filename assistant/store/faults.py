@@ -273,6 +273,9 @@ def translating(path: Path) -> Iterator[None]:
     """Turn an SQLite error of the block into its trouble; any other error passes as it is."""
     try:
         yield
+    except UnicodeDecodeError:
+        # So says the module of what SQLite says of a damaged name.
+        raise Corrupt(path=path) from None
     except sqlite3.Error as error:
         trouble = translate(error, path)
         if trouble is None:

@@ -19,6 +19,7 @@ from assistant.store.chain import (
     check_text,
     commit_to,
     hash_event,
+    name_file,
     write_canonical,
 )
 from assistant.store.faults import IdReused, Problem, UnfitDraft
@@ -102,11 +103,11 @@ def insert_event(
         body[PRIVATE] = {field: commit_to(salts[field], text) for field, text in private.items()}
     text = write_canonical(body)
     seq = head.seq + 1
-    row = (seq, draft.case_id, draft.at, draft.actor, draft.kind.value, text)
-    digest = hash_event(head.hash, db_id, row)
+    row = (seq, draft.id, draft.case_id, draft.at, draft.actor, draft.kind.value, text)
+    digest = hash_event(head.hash, name_file(db_id), *row)
     raw.execute(
-        "INSERT INTO events (seq, case_id, at, actor, kind, body, id, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*row, draft.id, head.hash, digest),
+        "INSERT INTO events (seq, id, case_id, at, actor, kind, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*row, head.hash, digest),
     )
     sealed = {field: seals.put(raw, draft.case_id, seq, field, salts[field], private[field]) for field in private}
     wrapped = seals.read_key(raw, draft.case_id) if sealed else b""

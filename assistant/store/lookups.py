@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.case.events import Event, EventKind
 from assistant.particulars.fields import Field
 from assistant.particulars.masking import last_digits
 from assistant.particulars.resident import lengthen
+from assistant.register.filters import Noted
 from assistant.store.seals import Seals
+
+if TYPE_CHECKING:
+    from assistant.case.case import Case
+    from assistant.store.folds import Folds
 
 MOST_FOUND: Final = 50
 
@@ -24,7 +29,7 @@ class Found(NamedTuple):
 
 _FIND: Final = """
 SELECT case_id, party, field FROM lookups JOIN cases USING (case_id)
-WHERE {} ORDER BY opened_at DESC, case_id DESC LIMIT {}
+WHERE {} ORDER BY opened_seq DESC LIMIT {}
 """
 _BY_DIGEST: Final = _FIND.format("digest = ?", MOST_FOUND)
 _BY_DIGITS: Final = _FIND.format("last_digits = ?", MOST_FOUND)
@@ -40,6 +45,11 @@ def find_digits(raw: sqlite3.Connection, digits: str) -> tuple[Found, ...]:
     return tuple(Found(*row) for row in raw.execute(_BY_DIGITS, (digits,)))
 
 
+def find_note(seals: Seals, field: Field, value: str) -> Noted:
+    """Return what the list of cases is asked for to find where that value was noted."""
+    return Noted(digest=_digest(seals, field, value))
+
+
 def note(raw: sqlite3.Connection, seals: Seals, event: Event) -> None:
     """Make what an event notes about a person findable, inside its transaction."""
     if event.kind is not EventKind.PARTICULARS_NOTED:
@@ -49,6 +59,20 @@ def note(raw: sqlite3.Connection, seals: Seals, event: Event) -> None:
         "INSERT OR REPLACE INTO lookups (digest, case_id, party, field, last_digits) VALUES (?, ?, ?, ?, ?)",
         (_digest(seals, field, value), event.case_id, party, field, last_digits(field, value)),
     )
+
+
+def note_all(raw: sqlite3.Connection, seals: Seals, case: Case) -> None:
+    """Make whatever is noted about the persons of a case, and not erased, findable."""
+    for event in case.particulars.values():
+        if event.private:
+            note(raw, seals, event)
+
+
+def remake(raw: sqlite3.Connection, seals: Seals, folds: Folds) -> None:
+    """Make the whole table anew from the events, inside the caller's transaction."""
+    raw.execute("DELETE FROM lookups")
+    for (case_id,) in raw.execute("SELECT case_id FROM cases ORDER BY opened_seq").fetchall():
+        note_all(raw, seals, folds.case(raw, case_id))
 
 
 def _digest(seals: Seals, field: Field, value: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.case.events import Event
 from assistant.case.subjects import REQUEST, is_case
@@ -13,6 +13,13 @@ from assistant.store.cases import put_summary
 from assistant.store.folds import Folds
 from assistant.store.outlet import is_named_by_events, restore_name
 from assistant.store.requests import put_request, waits_by_events
+from rules.later import import_later
+
+if TYPE_CHECKING:
+    from assistant.store import words
+    from assistant.store.seals import Seals
+else:
+    words = import_later("assistant.store.words")
 
 _COUNT: Final = """
 INSERT INTO ledgers (subject, events) VALUES (?, ?)
@@ -26,9 +33,10 @@ def put_rows(raw: sqlite3.Connection, folds: Folds, fresh: Iterable[Event]) -> N
         _put_row(raw, folds, subject, count)
 
 
-def remake_rows(raw: sqlite3.Connection, folds: Folds) -> int:
-    """Make every derived row anew from the events, inside the caller's transaction; return the number of cases."""
-    for table in ("cases", "requests", "ledgers"):
+def remake_rows(raw: sqlite3.Connection, folds: Folds, seals: Seals) -> int:
+    """Make every derived row and the index of words anew, inside the caller's transaction; return the number of
+    cases."""
+    for table in ("cases", "case_typologies", "requests", "ledgers"):
         raw.execute(f"DELETE FROM {table}")  # noqa: S608 - own names
     raw.execute("UPDATE tally SET events = 0")
     restore_name(raw)
@@ -37,6 +45,7 @@ def remake_rows(raw: sqlite3.Connection, folds: Folds) -> int:
         (count,) = raw.execute("SELECT count(*) FROM events WHERE case_id = ?", (subject,)).fetchone()
         _put_row(raw, folds, subject, count)
         cases += is_case(subject)
+    words.remake(raw, seals)
     return cases
 
 

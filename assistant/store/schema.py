@@ -7,12 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from assistant.store import checkpoints
 from assistant.store.faults import ForeignDatabase, GuardsMissing, NewerSchema, TablesMissing
 
 APPLICATION_ID: Final = 0x46_43_41_53
 """The letters FCAS in the head of the file: whose database it is."""
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """The newest schema this release knows; the file keeps its own in `user_version`."""
 
 META: Final = """
@@ -118,6 +119,71 @@ CREATE TABLE cases (
 
 KEEPING: Final = "ALTER TABLE cases ADD COLUMN keeping TEXT"
 
+REGISTER: Final = """
+CREATE TABLE cases (
+    opened_seq INTEGER PRIMARY KEY,
+    case_id TEXT NOT NULL UNIQUE,
+    number TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    opened_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    request TEXT NOT NULL,
+    level TEXT,
+    next_step TEXT,
+    typologies TEXT NOT NULL,
+    due_at INTEGER,
+    called_at INTEGER,
+    amount_fen INTEGER NOT NULL,
+    outcome TEXT,
+    at_risk_fen INTEGER,
+    protected_fen INTEGER,
+    lost_fen INTEGER,
+    traits INTEGER NOT NULL,
+    review TEXT,
+    reviewer TEXT,
+    events INTEGER NOT NULL,
+    keeping TEXT,
+    marks INTEGER NOT NULL
+) STRICT
+"""
+"""The table of cases as of schema 4: in the order of opening, with what a supervisor looks for. What `marks` says is
+written in `assistant.store.marks`."""
+
+CASE_TYPOLOGIES: Final = """
+CREATE TABLE case_typologies (
+    typology TEXT NOT NULL,
+    opened_seq INTEGER NOT NULL,
+    PRIMARY KEY (typology, opened_seq)
+) STRICT, WITHOUT ROWID
+"""
+"""The cases in which a typology is suspected, derived from their rows."""
+
+WORDS: Final = """
+CREATE VIRTUAL TABLE words USING fts5(grams, content = '', columnsize = 0, detail = none, tokenize = 'ascii')
+"""
+"""Which hashes of pairs and triples of characters stand in the texts of which case; the row is that of the case."""
+
+WORDS_MARK: Final = """
+CREATE TABLE words_mark (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    seq INTEGER NOT NULL,
+    unswept INTEGER NOT NULL
+) STRICT
+"""
+"""Up to which event the texts are in that index, the few later ones wait to be put there together; and whether what was
+taken out of it still has to be swept away: 0 no, 1 begin, 2 go on."""
+
+SAVED_FILTERS: Final = """
+CREATE TABLE saved_filters (
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    line TEXT NOT NULL,
+    PRIMARY KEY (owner, name)
+) STRICT, WITHOUT ROWID
+"""
+"""What somebody looks for again and again in the list of cases: his own business, and no part of the record."""
+
 REQUESTS: Final = """
 CREATE TABLE requests (
     subject TEXT PRIMARY KEY,
@@ -152,6 +218,28 @@ CASE_INDEXES: Final = (
     "CREATE INDEX cases_by_opening ON cases (opened_at, case_id)",
     "CREATE INDEX cases_by_state ON cases (state, opened_at, case_id)",
     "CREATE INDEX cases_by_number ON cases (number)",
+)
+
+REGISTER_INDEXES: Final = (
+    "CREATE INDEX cases_by_opening ON cases (opened_at)",
+    # Clocks differ, so that the order of opening is only nearly that of time: exact within a day of UTC.
+    "CREATE INDEX cases_by_day ON cases (opened_at / 86400000)",
+    "CREATE INDEX cases_by_number ON cases (number)",
+    # One for each single thing that is looked for, newest first ...
+    "CREATE INDEX cases_by_state ON cases (state)",
+    "CREATE INDEX cases_by_level ON cases (level)",
+    "CREATE INDEX cases_by_outcome ON cases (outcome)",
+    "CREATE INDEX cases_by_teller ON cases (opened_by)",
+    "CREATE INDEX cases_by_amount ON cases (amount_fen)",
+    "CREATE INDEX cases_by_due ON cases (due_at) WHERE due_at IS NOT NULL",
+    "CREATE INDEX cases_by_review ON cases (review) WHERE review IS NOT NULL",
+    "CREATE INDEX cases_called ON cases (opened_seq) WHERE called_at IS NOT NULL",
+    *(
+        f"CREATE INDEX cases_with_{name} ON cases (opened_seq) WHERE (traits & {1 << place}) <> 0"
+        for place, name in enumerate(("override", "loss", "emergency", "late", "sampled"))
+    ),
+    # ... and one that holds all that is small, for whatever is looked for together.
+    "CREATE INDEX cases_at_a_glance ON cases (opened_seq, marks, amount_fen, opened_at, opened_by)",
 )
 
 # `INSERT OR REPLACE` deletes without firing a delete guard when recursive triggers are off: hence the look at the id.
@@ -190,6 +278,7 @@ BEGIN SELECT RAISE(ABORT, 'a rulebook is never changed'); END
 CREATE TRIGGER rulebooks_no_delete BEFORE DELETE ON rulebooks
 BEGIN SELECT RAISE(ABORT, 'a rulebook is never deleted'); END
 """,
+        **checkpoints.GUARDS,
     }
 )
 
@@ -218,9 +307,14 @@ _TABLES: Final = frozenset(
         "lookups",
         "rulebooks",
         "cases",
+        "case_typologies",
+        "words",
+        "words_mark",
+        "saved_filters",
         "requests",
         "ledgers",
         "tally",
+        "checkpoints",
     }
 )
 

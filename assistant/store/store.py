@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from assistant.case.events import Draft, Event, EventKind
-from assistant.case.subjects import is_case
-from assistant.case.summary import CaseState, CaseSummary
-from assistant.people.roster import Roster
 from assistant.sealing.keyplaces import KeyPlace
-from assistant.store import anchor, cases, checks, journal, rows
-from assistant.store import requests as request_rows
+from assistant.store import anchor, cases, checkpoints, checks, journal, rows
+from assistant.store.archive import Archive
 from assistant.store.chain import Link, walk_chain
 from assistant.store.connection import Connection
-from assistant.store.faults import AnchorFailed, CasesDiffer, CasesRemade, CaseUnknown, StoreTrouble
-from assistant.store.folds import FileGround, Folds
+from assistant.store.faults import TIMEOUT_SECONDS, AnchorFailed, CasesDiffer, CasesRemade, StoreTrouble
+from assistant.store.folds import FileGround
 from assistant.store.keys import Keyring, MasterKeys
-from assistant.store.outlet import Outlet, carry_out, number_case, read_outlet
+from assistant.store.outlet import Outlet, carry_out, number_case
 from assistant.store.seals import Sealing, Seals
+from rules.errors import Trouble
 from rules.later import import_later
 
 if TYPE_CHECKING:
-    from assistant.case.case import Case
-    from assistant.particulars.fields import Field
     from assistant.people import judging, requests
-    from assistant.store import due, erasure, lookups, rulebooks
+    from assistant.store import erasure, lookups, rulebooks, words
 else:
     judging = import_later("assistant.people.judging")
     requests = import_later("assistant.people.requests")
-    due = import_later("assistant.store.due")
     erasure = import_later("assistant.store.erasure")
     lookups = import_later("assistant.store.lookups")
     rulebooks = import_later("assistant.store.rulebooks")
+    words = import_later("assistant.store.words")
 
 
-class Store:
+class Store(Archive):
     """The cases of one outlet. Made by `Store.create` once and by `Store.open` ever after; usable in a with block.
 
     A save that returns is on the disk, in the file at `path`. One that raises is not, leaves nothing half done, and
@@ -46,15 +43,15 @@ class Store:
     """
 
     def __init__(self, connection: Connection, load_key: Callable[[str, str], Sealing]) -> None:
-        self._connection = connection
         self.warnings: list[StoreTrouble] = []
         """What went wrong without endangering a save, each kind once, oldest first."""
         self.new_key: KeyPlace | None = None
         """Where the key of this file lies, when it was made just now and must be backed up."""
         with connection.reading() as raw:
             self.db_id, key_check = raw.execute("SELECT db_id, key_check FROM meta").fetchone()
-        self._seals = Seals(lambda: load_key(self.db_id, key_check))
-        self._folds = Folds(self._seals)
+        super().__init__(connection, Seals(lambda: load_key(self.db_id, key_check)))
+        self._unsealed = False
+        self._unswept = False
 
     @classmethod
     def create(cls, path: Path, outlet: Outlet, begin: Iterable[Draft] = (), keyring: Keyring | None = None) -> Store:
@@ -100,6 +97,7 @@ class Store:
             store.new_key = keys.made
             if store.writable:
                 store._seals.sealing  # noqa: B018 (gets the key)
+                store._unswept = checks.is_unswept(connection)
             store._check_anchors()
             store._check_cases()
         except BaseException:
@@ -139,11 +137,15 @@ class Store:
         try:
             with self._connection.txn() as raw:
                 fresh, saved = self._save(raw, moves)
+                sealed = checkpoints.follow(raw, self._seals, fresh)
         except BaseException:
             self._folds.clear()
             raise
         if any(event.kind in erasure.ERASING for event in fresh):
             self._folds.clear()
+            self._unswept = True
+        if fresh:
+            self._unsealed = not sealed
         self._anchor(fresh)
         return saved
 
@@ -160,6 +162,8 @@ class Store:
             saved.append(event)
         requests.hold_together(fresh)
         rows.put_rows(raw, self._folds, fresh)
+        if any(event.private for event in fresh):
+            words.follow(raw, self._seals)
         return fresh, tuple(saved)
 
     def _insert(self, raw: sqlite3.Connection, head: Link, draft: Draft, ground: FileGround) -> Event:
@@ -214,129 +218,19 @@ class Store:
     def remake_cases(self) -> int:
         """Make the derived tables anew from the events and return how many cases there are."""
         with self._connection.txn() as raw:
-            return rows.remake_rows(raw, self._folds)
+            return rows.remake_rows(raw, self._folds, self._seals)
 
-    def case(self, case_id: str) -> Case:
-        """Return the case as it stands after its last saved event. Raises CaseUnknown."""
-        if not is_case(case_id):
-            raise CaseUnknown(case=case_id)
-        with self._connection.reading() as raw:
-            case = self._folds.case(raw, case_id)
-        if not case.history:
-            raise CaseUnknown(case=case_id)
-        return case
-
-    @property
-    def outlet(self) -> Outlet:
-        """The outlet as the file has it now: another program may have renamed it."""
-        with self._connection.reading() as raw:
-            return read_outlet(raw)
-
-    @property
-    def roster(self) -> Roster:
-        """Who works here now."""
-        with self._connection.reading() as raw:
-            return self._folds.roster(raw)
-
-    def request(self, subject: str) -> requests.Request:
-        """Return a request as it stands; one that is not there has no history."""
-        with self._connection.reading() as raw:
-            return self._folds.request(raw, subject)
-
-    def list_requests(
-        self,
-        *,
-        waiting: bool = True,
-        about: str | None = None,
-        asked_by: str | None = None,
-        ending: str | None = None,
-        limit: int = 100,
-    ) -> tuple[requests.Request, ...]:
-        """Return the newest requests first: those that wait for another, or all; about one subject; by one person;
-        with an id of that ending."""
-        with self._connection.reading() as raw:
-            found = request_rows.list_requests(
-                raw, waiting=waiting, about=about, asked_by=asked_by, ending=ending, limit=limit
-            )
-            return tuple(self._folds.request(raw, subject) for subject in found)
-
-    def read_log(self, subject: str, limit: int = 100) -> tuple[Event, ...]:
-        """Return the last events of a subject that is only written down, newest first."""
-        with self._connection.reading() as raw:
-            return journal.read_last(raw, self._seals, subject, limit)
-
-    def list_accesses(self, before: int | None = None, limit: int = 100) -> tuple[Event, ...]:
-        """Return who looked at which case, newest first, before the event of that number."""
-        with self._connection.reading() as raw:
-            return journal.read_accesses(raw, self._seals, before or 2**62, limit)
-
-    def find_same(self, field: Field, value: str) -> tuple[lookups.Found, ...]:
-        """Return where this very value was noted about a person, newest case first."""
-        with self._connection.reading() as raw:
-            return lookups.find_same(raw, self._seals, field, value)
-
-    def find_last_digits(self, digits: str) -> tuple[lookups.Found, ...]:
-        """Return where a number that ends in these four digits was noted about a person, newest case first."""
-        with self._connection.reading() as raw:
-            return lookups.find_digits(raw, digits)
+    def rebuild(self) -> int:
+        """Make the derived tables anew, with those by which numbers are found, and return how many cases there are."""
+        with self._connection.txn() as raw:
+            count = rows.remake_rows(raw, self._folds, self._seals)
+            lookups.remake(raw, self._seals, self._folds)
+            return count
 
     def keep_rulebook(self, digest: str, files: bytes) -> None:
         """Put the files of a rulebook into the file, where they stay as they are; harmless when done again."""
         with self._connection.txn() as raw:
             rulebooks.keep_files(raw, digest, files)
-
-    def read_rulebook(self, digest: str) -> bytes | None:
-        """Return the files of a rulebook as they were put in, or None."""
-        with self._connection.reading() as raw:
-            return rulebooks.read_files(raw, digest)
-
-    def log_seq(self, subject: str) -> int:
-        """Return the number of the last event of a subject, 0 for none: cheap enough to be asked every second."""
-        with self._connection.reading() as raw:
-            return journal.read_last_seq(raw, subject)
-
-    def read_case(self, case_id: str) -> tuple[Event, ...]:
-        """Return the saved events of a case, oldest first. Raises CaseUnknown."""
-        with self._connection.reading() as raw:
-            history = journal.read_events(raw, self._seals, case_id)
-        if not history:
-            raise CaseUnknown(case=case_id)
-        return history
-
-    def find(self, number_or_id: str) -> str:
-        """Return the id of the case with this number or id; numbers recur after a year, and the newest is meant.
-
-        Raises CaseUnknown.
-        """
-        with self._connection.reading() as raw:
-            case_id = cases.find_case(raw, number_or_id)
-        if case_id is None:
-            raise CaseUnknown(case=number_or_id)
-        return case_id
-
-    def list(
-        self, state: CaseState | None = None, limit: int = 50, before: str | None = None
-    ) -> tuple[CaseSummary, ...]:
-        """Return up to `limit` cases, newest opening first, of the page after the case `before` (its id)."""
-        with self._connection.reading() as raw:
-            return cases.list_summaries(raw, state, limit, before)
-
-    def list_rows(self, case_ids: Iterable[str]) -> tuple[CaseSummary, ...]:
-        """Return these cases, newest opening first; those that are not there are left out."""
-        with self._connection.reading() as raw:
-            return cases.find_rows(raw, case_ids)
-
-    def list_due(self, kind: EventKind, before: int, up_to: int) -> tuple[due.Due, ...]:
-        """Return the closed cases to be restricted, the restricted ones to be erased, or the settled requests whose
-        texts are, that ended before that moment (UTC milliseconds) and on which nothing happened after the event
-        `up_to`; oldest first."""
-        with self._connection.reading() as raw:
-            return due.list_due(raw, kind, before, up_to)
-
-    def head(self) -> Link:
-        """Return number and hash of the last event: how far the chain has come."""
-        with self._connection.reading() as raw:
-            return journal.read_head(raw)
 
     def walk_chain(self) -> Iterator[Link]:
         """Recompute the whole chain, yielding each event that holds. Raises ChainBroken naming the first that does not.
@@ -347,13 +241,34 @@ class Store:
         own = Connection(self.path, read_only=True)
         try:
             with own.reading() as raw:
-                yield from walk_chain(raw, read_texts=self._seals.read_commitments)
+                yield from walk_chain(raw, commit=self._seals.commit)
         finally:
             own.close()
 
+    def seal(self, patience: float = TIMEOUT_SECONDS) -> None:
+        """Seal a checkpoint over all that is in the file; harmless when there is one. Raises what a save raises."""
+        with self._connection.txn(patience) as raw:
+            checkpoints.seal_head(raw, self._seals)
+        self._unsealed = False
+
     def close(self) -> None:
-        """Close the file; harmless when done twice."""
+        """Seal what this program saved last, and close the file; harmless when done twice."""
+        if self._unsealed:
+            # Where it cannot be done, or another saves just now, the next save after an hour or the next program does.
+            with suppress(Trouble):
+                self.seal(patience=0)
+            self._unsealed = False
+        if self._unswept:
+            # Likewise, and it takes as long as the index of words is large.
+            with suppress(Trouble):
+                while self._sweep():
+                    pass
+            self._unswept = False
         self._connection.close()
+
+    def _sweep(self) -> bool:
+        with self._connection.txn() as raw:
+            return words.sweep(raw)
 
     def __enter__(self) -> Store:
         return self

@@ -26,6 +26,7 @@ REHASHED = "UPDATE events SET hash = printf('%064d', seq) WHERE seq = 4"
         ("UPDATE events SET body = replace(body, 'yes', 'no') WHERE seq = 2", 2),
         ("UPDATE events SET actor = 'someone' WHERE seq = 3", 3),
         ("UPDATE events SET at = at - 86400000 WHERE seq = 1", 1),
+        ("UPDATE events SET id = 'another' WHERE seq = 4", 4),
         ("UPDATE events SET kind = 'cleared' WHERE seq = 7", 7),
         ("UPDATE events SET case_id = 'another' WHERE seq = 5", 5),
         ("UPDATE events SET body = body || ' ' WHERE seq = 2", 2),
@@ -89,12 +90,12 @@ def test_the_hash_is_what_an_outsider_computes_from_the_stored_text(visit: tuple
     assert isinstance(noted.private, SealedTexts)
     salt, text = noted.private.open("note")
     whole = json.dumps(
-        [db_id, 4, noted.case_id, noted.at, "teller", "noted", json.loads(body)],
+        [db_id, 4, noted.id, noted.case_id, noted.at, "teller", "noted", json.loads(body)],
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,
     )
-    assert noted.hash == sha256(f"case-event-v1\n{visit[2].hash}{whole}".encode()).hexdigest()
+    assert noted.hash == sha256(f"case-event-v2\n{visit[2].hash}{whole}".encode()).hexdigest()
     assert json.loads(body) == {"private": {"note": sha256(salt + text.encode()).hexdigest()}}
     assert len(salt) == 16
 

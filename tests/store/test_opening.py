@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from assistant.case.events import Event
+from assistant.register.filters import Filter
 from assistant.store import Outlet, Store, StoreTrouble
 from assistant.store.connection import choose_journal
 from assistant.store.faults import (
@@ -309,6 +310,7 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_its_events(version_1: Pat
         assert store.read_case("case-1")[1].private == {"note": "客户说是儿子"}
         assert store.warnings == []
         assert "客户说是儿子".encode() not in version_1.read_bytes()
+        assert [case.case_id for case in store.list_cases(Filter(words=("说是儿",))).rows] == ["case-1"]
         store.append(moves.open())
         assert store.case(moves.case_id).number == "0312-1123-002"
     with Store.open(version_1) as store:

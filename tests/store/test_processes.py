@@ -29,11 +29,11 @@ def read_saved(path: Path) -> set[str]:
 
 def test_eight_tellers_save_into_one_file(path: Path, outlet: Outlet, start: Start) -> None:
     Store.create(path, outlet).close()
-    acknowledged = await_all(start("write", path, 40) for _ in range(8))
-    assert len(acknowledged) == 8 * 40 * 2
+    acknowledged = await_all(start("write", path, 15) for _ in range(8))
+    assert len(acknowledged) == 8 * 15 * 2
     assert read_saved(path) == set(acknowledged)
     with Store.open(path) as store:
-        assert len({case.number for case in store.list(limit=1000)}) == 320
+        assert len({case.number for case in store.list(limit=1000)}) == 8 * 15
 
 
 def await_all(children: Any) -> list[str]:
