@@ -21,6 +21,7 @@ from ui.endings import may_suspend
 from ui.frame import FrameApp
 from ui.looks import Look, choose_look
 from ui.presence import Presence, read_idle_clock
+from ui.pulse import Pulse
 from ui.screens.home import HomeScreen
 from ui.screens.page import Page
 from ui.screens.popup import Popup
@@ -50,6 +51,7 @@ class CounterApp(FrameApp[int]):
         super().__init__(language, look or Look())
         self.desk = desk
         self.presence = Presence(self, desk, lambda: self.settings, idle_clock)
+        self._pulse = Pulse(self, desk, self.presence)
         self.quiet = False
         # Unlike its name, it stays as it is; and every text on the screen asks for it.
         self._zone = desk.store.outlet.zone
@@ -70,6 +72,7 @@ class CounterApp(FrameApp[int]):
     def on_mount(self) -> None:
         self.presence.begin(lambda: self.push_screen(HomeScreen()))
         self._watch.begin()
+        self._pulse.begin()
 
     async def on_event(self, event: events.Event) -> None:
         """Take note that somebody is there."""

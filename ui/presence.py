@@ -217,10 +217,13 @@ class Presence:
             then()
 
     def _show_anew(self) -> bool:
-        """Read the case that is open as whoever came may see it, which is recorded; tell whether he may at all."""
+        """Read what is open as whoever came may see it, which is recorded of a case; tell whether he may at all."""
         try:
             for visit in self._list_visits():
                 visit.sheet = self._desk.resume(visit.case_id)
+            for screen in self._app.screen_stack:
+                if isinstance(screen, Page):
+                    screen.look_anew()
         except Trouble:
             return False
         return True
@@ -231,7 +234,7 @@ class Presence:
 
     def _leave_unsaved(self) -> None:
         """Leave every page and panel that holds what is not saved, and what lies over it: it was another's."""
-        while any(isinstance(screen, Popup) or _is_unsaved(screen) for screen in self._app.screen_stack):
+        while any(map(_is_personal, self._app.screen_stack)):
             self._app.pop_screen()
 
     def _go_home(self) -> None:
@@ -241,5 +244,5 @@ class Presence:
             self._app.pop_screen()
 
 
-def _is_unsaved(screen: Screen[Any]) -> bool:
-    return isinstance(screen, Page) and screen.is_unsaved()
+def _is_personal(screen: Screen[Any]) -> bool:
+    return isinstance(screen, Popup) or (isinstance(screen, Page) and (screen.PERSONAL or screen.is_unsaved()))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from textual.app import App
 
 from assistant.rulebooks.inforce import Rulebooks
+from rules.later import import_now
 from ui.widgets.rulebook_line import RulebookLine
 
 FIRST_SECONDS: Final = 0.5
@@ -31,6 +32,7 @@ class RulebookWatch:
     def _look(self) -> None:
         if (self._thread is None or not self._thread.is_alive()) and self._rulebooks.stirred():
             # Nobody waits for it at the end: what it has begun is ended with the desk.
+            import_now()
             self._thread = Thread(target=self._look_and_tell, daemon=True)
             self._thread.start()
 

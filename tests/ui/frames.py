@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 from textual.screen import Screen
@@ -10,6 +13,17 @@ from textual.screen import Screen
 SECONDS: Final = 0.02
 """Two frames, and a little."""
 _draw: Final = Screen._compositor_refresh
+_unseen: Final = ContextVar("unseen", default=False)
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Press keys of which only what comes of the last is looked at: none of the frames in between is drawn."""
+    before = _unseen.set(True)
+    try:
+        yield
+    finally:
+        _unseen.reset(before)
 
 
 class Frames:
@@ -44,7 +58,8 @@ class Frames:
             if due > SECONDS:
                 break
             await asyncio.sleep(max(0, due))
-        self._draw()
+        if not _unseen.get():
+            self._draw()
 
     def _draw(self) -> None:
         screen, self._due = self._due, None

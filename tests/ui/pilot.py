@@ -22,6 +22,7 @@ from assistant.store import Store
 from rules.advice import Adviser
 from rules.language import Language
 from tests.outlet import lay, make_outlet
+from tests.ui.frames import unseen
 from ui.app import CounterApp
 from ui.screens.haste import Unhurried
 from ui.screens.teller import TellerScreen
@@ -45,10 +46,11 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
                 pilot.app.post_message(events.Key(_character_to_key(character), character))
             await pilot.pause()
             continue
-        for key in pressed:
-            if key in ("enter", "space"):
-                look_first(pilot.app)
-            await pilot.press(key)
+        with unseen():
+            for key in pressed:
+                if key in ("enter", "space"):
+                    look_first(pilot.app)
+                await pilot.app._press_keys([key])
     await pilot.pause()
 
 
@@ -112,11 +114,13 @@ class Seat:
 
     async def go_to(self, key: str) -> None:
         """Move the cursor to the line of that key by the arrow alone."""
-        await self.press("home")
-        while self.cursor != key:
-            before = self.cursor
-            await self.press("down")
-            assert self.cursor != before, f"no line {key}"
+        with unseen():
+            await self.pilot.app._press_keys(["home"])
+            while self.cursor != key:
+                before = self.cursor
+                await self.pilot.app._press_keys(["down"])
+                assert self.cursor != before, f"no line {key}"
+        await self.pilot.pause()
 
 
 def new_desk(path: Path, adviser: Adviser, make: Callable[[Path], None] = make_outlet) -> Desk:

@@ -15,14 +15,20 @@ import rich.color
 from rich.color import ColorType
 from rich.segment import Segment
 from textual.color import Color
+from textual.pilot import Pilot
 
 from assistant.places import find_log
+from rules.advice import Adviser
 from rules.facts import Level
 from rules.language import Language
 from tests.terminal import Terminal
+from tests.ui.oversight import leave_much_to_oversee, read_all
+from tests.ui.pilot import seated
+from tests.ui.staff import SUPERVISOR, staffed_desk
 from tests.ui.stage import CASE, PAGES, Sight, look_at, on_stage
 from tests.ui.teller import READING_SECONDS, ROOT
 from ui.actions import EVERYWHERE
+from ui.app import CounterApp
 from ui.characters import clean, spell
 from ui.looks import Look, ThemeUnknown, choose_look
 from ui.screens.palette import PaletteScreen
@@ -31,6 +37,8 @@ from ui.themes import ThemeName
 from ui.widgets.banner import Banner, Headline
 from ui.widgets.lines import KeyLine
 
+KEYLESS = {"choice", "ask", "palette", "slip"}
+"""Pages without a line of keys."""
 LEAST_CONTRAST = {ThemeName.DARK: 4.5, ThemeName.LIGHT: 4.5, ThemeName.CONTRAST: 7.0}
 """What WCAG asks of text: level AA, and level AAA for the theme of those who need it."""
 
@@ -74,8 +82,19 @@ def doubtful(sight: Sight) -> set[str]:
     return {character for character in sight.text() if unicodedata.east_asian_width(character) == "A"}
 
 
+async def lacking_keys(app: CounterApp, pilot: Pilot[int], page: str) -> list[str]:
+    """Return what the line of keys does not say of the help and of the way back, in either language."""
+    wanted = {"home": ("F1", "Ctrl+Q"), "help": ("Esc",)}.get(page, ("F1", "Esc"))
+    lines = []
+    for _ in Language:
+        app.action_language()
+        await pilot.pause()
+        lines.append(look_at(app).text().splitlines()[-1])
+    return [key for line in lines for key in wanted if key not in line]
+
+
 @pytest.mark.parametrize("page", PAGES)
-async def test_every_page_can_be_read_in_every_look(path: Path, page: str) -> None:
+async def test_every_page_can_be_read_in_every_look_and_its_keys_at_the_least_size(path: Path, page: str) -> None:
     async with on_stage(path, *PAGES[page]) as (app, pilot):
         for theme, least in LEAST_CONTRAST.items():
             app.wear(Look(theme))
@@ -91,6 +110,33 @@ async def test_every_page_can_be_read_in_every_look(path: Path, page: str) -> No
         app.action_language()
         await pilot.pause()
         assert doubtful(look_at(app)) == set()
+        if page not in KEYLESS:
+            await pilot.resize_terminal(60, 24)
+            assert await lacking_keys(app, pilot, page) == []
+
+
+@pytest.mark.parametrize("keys", [(), ("f3",), ("f7",), ("f3", "enter"), ("f3", "enter", "f6", "1", "2")])
+async def test_what_only_a_supervisor_sees_can_be_read_in_every_look(
+    path: Path, adviser: Adviser, keys: tuple[str, ...]
+) -> None:
+    desk = staffed_desk(path, adviser, SUPERVISOR)
+    leave_much_to_oversee(desk)
+    async with seated(desk) as seat:
+        await read_all(seat.app, seat.pilot)
+        for key in keys:
+            await seat.press(key)
+            await read_all(seat.app, seat.pilot)
+        for theme, least in LEAST_CONTRAST.items():
+            seat.app.wear(Look(theme))
+            await seat.pilot.pause()
+            assert lacking(look_at(seat.app), least) == [], theme
+        for language in Language:
+            seat.app.language = language
+            seat.app.wear(Look(ThemeName.MONO, plain=True))
+            await seat.pilot.pause()
+            assert colours(look_at(seat.app)) == {ColorType.DEFAULT}
+            assert doubtful(look_at(seat.app)) == set()
+    desk.store.close()
 
 
 @pytest.mark.parametrize("theme", LEAST_CONTRAST)
@@ -189,16 +235,13 @@ def test_a_kept_look_that_cannot_be_read_is_as_good_as_none(kept: str) -> None:
     assert choose_look() == Look()
 
 
-@pytest.mark.parametrize("width", [60, pytest.param(80, marks=pytest.mark.long)])
-@pytest.mark.parametrize("page", [name for name in PAGES if name not in {"choice", "ask", "palette", "slip"}])
-async def test_the_line_of_keys_always_shows_help_and_the_way_back(path: Path, page: str, width: int) -> None:
-    wanted = {"home": ("F1", "Ctrl+Q"), "help": ("Esc",)}.get(page, ("F1", "Esc"))
-    async with on_stage(path, *PAGES[page], size=(width, 24)) as (app, pilot):
-        lines = [look_at(app).text().splitlines()[-1]]
-        app.action_language()
-        await pilot.pause()
-        lines.append(look_at(app).text().splitlines()[-1])
-    assert [key for line in lines for key in wanted if key not in line] == []
+@pytest.mark.parametrize("page", [name for name in PAGES if name not in KEYLESS])
+@pytest.mark.long
+async def test_the_line_of_keys_shows_help_and_the_way_back_from_the_first_frame_on(path: Path, page: str) -> None:
+    for width in (60, 80):
+        async with on_stage(path, *PAGES[page], size=(width, 24)) as (app, pilot):
+            assert await lacking_keys(app, pilot, page) == []
+        path.unlink()
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from assistant.case.events import EventKind
 from assistant.desk import Desk
 from assistant.store import Store
 from rules.facts import Answer, Known
+from tests.outlet import lay
 from tests.ui.pilot import look_first, seated
 from tests.ui.stage import CASE
-from tests.ui.teller import Teller
+from tests.ui.teller import READING_SECONDS, Teller
 
 
 @pytest.fixture(autouse=True)
@@ -111,11 +112,16 @@ async def test_the_end_of_a_case_does_not_open_the_next(desk: Desk) -> None:
         assert len(desk.store.list()) == 2
 
 
-@pytest.mark.parametrize(("burst", "cases"), [("1\r\r", 1), ("\r\r", 1), ("92\r", 1)])
+@pytest.mark.parametrize(
+    ("burst", "cases"),
+    [("1\r\r", 1), pytest.param("\r\r", 1, marks=pytest.mark.long), pytest.param("92\r", 1, marks=pytest.mark.long)],
+)
 def test_keys_that_come_all_at_once_open_one_case_and_mark_nothing(tmp_path: Path, burst: str, cases: int) -> None:
     path = tmp_path / "cases.db"
+    lay(path)
     with Teller(path) as teller:
-        teller.set_up("0312", "示范网点")
+        teller.see("新案件")
+        teller.rest(READING_SECONDS)
         teller.send(burst)
         teller.see("Esc 首页", "已保存")
         teller.rest(0.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from textual.pilot import Pilot
 
 from assistant.case.events import Outcome, Reason
-from assistant.case.summary import CaseState
 from assistant.desk import Desk
 from assistant.store import Outlet, Store
 from rules.advice import Adviser
@@ -40,17 +38,11 @@ def desk(tmp_path: Path, adviser: Adviser, clock: Clock) -> Iterator[Desk]:
 async def at_home(
     desk: Desk, *, size: tuple[int, int] = (120, 36), language: Language = Language.ZH
 ) -> AsyncIterator[tuple[CounterApp, Pilot[int]]]:
-    """Open the first screen over `desk`, with what is due already looked up."""
+    """Open the first screen over `desk`."""
     app = CounterApp(desk, language)
     async with app.run_test(size=size) as pilot:
-        home, waiting = app.screen, len(desk.store.list(CaseState.OPEN))
-        assert isinstance(home, HomeScreen)
-        for _ in range(200):
-            await pilot.pause()
-            if len(home._dues) == waiting:
-                break
-            await asyncio.sleep(0.01)
         await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
         yield app, pilot
 
 

@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from assistant.desk import Desk
+from rules.advice import Adviser
 from rules.facts import Answer, Known, MoneyState, Portion
 from rules.language import Language
 from tests.ui.pilot import Seat, seated
 from ui.screens.teller import TellerScreen
 from ui.widgets.rows import Cell, Row, Rows, lay_out
 
+NOON = 1_763_870_400_000
+"""2025-11-23 12:00 in Shanghai."""
 WIDE, NARROW, LEAST = (120, 36), (80, 24), (60, 20)
 
 texts = st.text(alphabet="钱款户说人 abcdefgh，（）…/", min_size=1, max_size=90).map(str.strip)
@@ -37,9 +40,26 @@ async def read_pages(seat: Seat, rows: Rows) -> str:
     return bare("".join(pages))
 
 
+@pytest.fixture
+def still(desk: Desk, adviser: Adviser) -> Desk:
+    """The same desk at a clock that stands still: the screen counts the seconds of a case."""
+    return Desk(desk.store, adviser, "t1", lambda: NOON)
+
+
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("size", [WIDE, NARROW, LEAST], ids=["120x36", "80x24", "60x20"])
-@pytest.mark.parametrize("known", [None, Known.VERIFIED], ids=["open", "verified"])
+@pytest.mark.parametrize(
+    ("size", "known"),
+    [
+        pytest.param(
+            size,
+            known,
+            id=f"{size[0]}x{size[1]}-{known or 'open'}",
+            marks=pytest.mark.long if known and size != NARROW else (),
+        )
+        for size in (WIDE, NARROW, LEAST)
+        for known in (None, Known.VERIFIED)
+    ],
+)
 async def test_every_flag_and_every_advised_step_shows_its_whole_name(
     desk: Desk, size: tuple[int, int], language: Language, known: Known | None
 ) -> None:
@@ -60,9 +80,9 @@ async def test_every_flag_and_every_advised_step_shows_its_whole_name(
     assert "…" not in flags + steps
 
 
-async def test_nothing_moves_while_the_cursor_crosses_a_name_of_two_lines(desk: Desk) -> None:
-    sheet = desk.open("help", Portion(MoneyState.MOVED_OWN_NAME))
-    async with seated(desk, Language.EN, WIDE) as seat:
+async def test_nothing_moves_while_the_cursor_crosses_a_name_of_two_lines(still: Desk) -> None:
+    sheet = still.open("help", Portion(MoneyState.MOVED_OWN_NAME))
+    async with seated(still, Language.EN, WIDE) as seat:
         seat.app.push_screen(TellerScreen(sheet))
         await seat.pilot.pause()
         rows = seat.app.screen.query_one("#flags", Rows)

@@ -17,8 +17,10 @@ from assistant.people.permissions import Move, may_read
 from assistant.sealing.keyplaces import Kind
 from rules.errors import Trouble
 from rules.facts import LEVELS, MoneyState, Portion
+from rules.later import import_now
 from ui.actions import Action
 from ui.naming import name_actor
+from ui.oversight import OVERSIGHT, list_offered, oversees, show_figures, show_queue, show_register
 from ui.screens.page import HELP, LANGUAGE, QUIET, Page
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
@@ -27,6 +29,7 @@ from ui.wording import Wording, span
 
 if TYPE_CHECKING:
     from assistant.waiting import Waiting
+    from ui.now import Now
     from ui.screens.choice import Choices
 
 OPEN_SHOWN: Final = 50
@@ -43,6 +46,8 @@ WIDE_FROM_COLUMNS: Final = 100
 """The width from which a row has room for who opened the case."""
 REQUEST_CELLS: Final = (18, 27)
 """The most that the name of a request takes of a row, narrow and wide: the next step is told whole."""
+WAITING: Final = frozenset({"call", "returned", "reviews"})
+"""The keys of the lines that say what else waits, each with the id of its case behind it."""
 _DIGITS: Final = "1234567890"
 
 
@@ -51,6 +56,7 @@ class HomeScreen(Page[None]):
 
     NAME = "home"
     CSS_PATH = "home.tcss"
+    LISTS_CALLS: ClassVar[bool] = True
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         HELP,
         LANGUAGE,
@@ -58,13 +64,15 @@ class HomeScreen(Page[None]):
         *(Action(f"request({n})", digit, "take", digit) for n, digit in enumerate(_DIGITS)),
         Action("rules", "f4", "rules", "F4", rank=4),
         Action("requests", "f6", "requests", "F6", rank=5),
+        *OVERSIGHT,
         QUIET,
     )
 
     def __init__(self) -> None:
         super().__init__()
-        self._dues: dict[str, tuple[int, int | None]] = {}
-        """By case: its last change, and when its next step is due; read after the first paint."""
+        self._now: Now | None = None
+        """What else waits for whoever stands here; read after the first paint."""
+        self._file = ""
         self._problem: Trouble | None = None
         """Why the settings cannot be used; they are read after the first paint."""
         self._waiting: Waiting | None = None
@@ -93,9 +101,13 @@ class HomeScreen(Page[None]):
     def _settle(self) -> None:
         """Once the list is seen, read the rulebook and the pages of a case, which the first key will want."""
         import ui.screens.teller  # noqa: F401
+        from ui.now import Now
 
+        # Before any thread begins, this page's own among them.
+        import_now()
+        self._now = Now(self.app, self.counter.desk, self.redraw)
         self._read_settings()
-        self.attempt(self._look_for_dues)
+        self.redraw()
         gc.enable()
 
     def _read_settings(self) -> None:
@@ -112,17 +124,23 @@ class HomeScreen(Page[None]):
             with suppress(Trouble):
                 if self._problem is not None:
                     self._read_settings()
-                self._look_for_dues()
+                self.redraw()
 
-    def _look_for_dues(self) -> None:
-        # The rulebook comes with it, which the first paint does not wait for.
-        from assistant.deadlines import find_next_due
+    def on_unmount(self) -> None:
+        if self._now is not None:
+            self._now.close()
 
-        store, book = self.counter.desk.store, self.wording.book
-        for summary in store.list(CaseState.OPEN, limit=OPEN_SHOWN):
-            if self._dues.get(summary.case_id, (0, None))[0] != summary.changed_at:
-                self._dues[summary.case_id] = summary.changed_at, find_next_due(store.case(summary.case_id), book)
+    def beat(self) -> None:
+        """Show a call, a request or an answer at once."""
         self.redraw()
+
+    def offered(self) -> Iterable[Action]:
+        return list_offered(self.ACTIONS, self.counter.desk)
+
+    def top_left(self) -> Iterator[str]:
+        yield self.wording.say("app.title")
+        desk = self.counter.desk
+        yield self.wording.say("page.now" if desk.member is not None and oversees(desk) else "page.home")
 
     def top_right(self) -> Iterator[str]:
         store = self.counter.desk.store
@@ -139,7 +157,10 @@ class HomeScreen(Page[None]):
         criteria = self.query_one("#criteria", Prose)
         criteria.tell("\n".join(lines))
         criteria.display = self.size.height >= CRITERIA_FROM_ROWS and not wording.quiet
-        self.query_one("#file", Static).update(self._file_line())
+        if (line := self._file_line()) != self._file:
+            # Drawn each second, it would never be still on a slow line.
+            self._file = line
+            self.query_one("#file", Static).update(line)
 
     def _rows(self) -> Iterator[Row]:
         store, wording = self.counter.desk.store, self.wording
@@ -148,6 +169,9 @@ class HomeScreen(Page[None]):
         recent = self._list_recent()
         widths = self._measure([*waiting, *recent])
         gap = [Row("gap", (Cell(""),), heading=True)] if self.size.height >= CRITERIA_FROM_ROWS else []
+        if self._now is not None:
+            self._now.read()
+            yield from self._now.list_calls(wording)
         yield from self._notices()
         yield Row("open", (Cell(title),), heading=True)
         for summary in waiting:
@@ -187,6 +211,8 @@ class HomeScreen(Page[None]):
             yield Row("alone", (Cell(wording.say("home.alone"), 0, "muted"),))
         if desk.member is not None and (said := self._name_waiting()):
             yield Row("requests", (Cell("[F6]", 4, "muted"), Cell(said, 0, "warn")))
+        if self._now is not None:
+            yield from self._now.list_notices(wording)
 
     def _name_waiting(self) -> str:
         """Say what waits for a second person; it is read again only for somebody else, or when something was saved."""
@@ -239,13 +265,13 @@ class HomeScreen(Page[None]):
 
     def _urgency(self, summary: CaseSummary) -> tuple[int, int, int]:
         """Sort what is due soonest first, then by level, then by how long it has waited."""
-        due = self._dues.get(summary.case_id, (0, None))[1]
+        due = summary.due_at
         level = next((level.rank for level in LEVELS if level == summary.level), 0)
         return due if due is not None else 2**62, -level, summary.opened_at
 
     def _due_cell(self, summary: CaseSummary) -> Cell:
         wording, now = self.wording, self.counter.desk.clock()
-        due = self._dues.get(summary.case_id, (0, None))[1]
+        due = summary.due_at
         if due is None:
             text, role = wording.say("home.waiting", time=span(now - summary.opened_at)), "muted"
         elif due < now:
@@ -267,6 +293,10 @@ class HomeScreen(Page[None]):
             self._begin(event.key.removeprefix("new:"))
         elif event.key == "requests":
             self.action_requests()
+        elif event.key.partition(":")[0] in WAITING:
+            from ui.answering import take_line
+
+            take_line(self, event.key)
         elif event.key in ("settings", "alone") or event.key.startswith("warning:"):
             # There is nothing to open: what it says is all.
             return
@@ -294,6 +324,18 @@ class HomeScreen(Page[None]):
         from ui.screens.requests import RequestsScreen
 
         self.app.push_screen(RequestsScreen())
+
+    def action_review(self) -> None:
+        """Show the cases that wait to be reviewed."""
+        show_queue(self)
+
+    def action_register(self) -> None:
+        """Show the list of all cases."""
+        show_register(self)
+
+    def action_figures(self) -> None:
+        """Show the figures of the outlet."""
+        show_figures(self)
 
     def _begin(self, request: str) -> None:
         """Begin a case; only a customer who asks for help is first asked where the money is."""

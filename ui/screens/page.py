@@ -36,6 +36,10 @@ class Page(Unhurried[Result]):
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     HOLDS_OFF: ClassVar[bool] = True
     """Whether an Enter is held off when one comes back to it from another screen."""
+    LISTS_CALLS: ClassVar[bool] = False
+    """Whether calls for the supervisor stand on the page itself, so that they need not be told over it."""
+    PERSONAL: ClassVar[bool] = False
+    """Whether it is left when another takes the place of whoever opened it."""
     USUAL_WAY: ClassVar[str] = "keep"
     """Where the cursor stands when it is asked what becomes of what is not saved."""
     DEFAULT_CSS = """
@@ -50,6 +54,8 @@ class Page(Unhurried[Result]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_drawn = False
+        """Whether it was drawn once: Textual calls one mounted whose pieces are not there yet."""
         self._holds_off = False
         self._failing = False
         """Whether a move waits to be made again that could not be saved."""
@@ -75,6 +81,7 @@ class Page(Unhurried[Result]):
 
     def on_mount(self) -> None:
         self.redraw()
+        self.is_drawn = True
 
     def came_in_haste(self) -> None:
         """Hold an Enter off already when the page comes up for the first time: the one who opened it may double it."""
@@ -95,6 +102,13 @@ class Page(Unhurried[Result]):
     def redraw(self) -> None:
         """Draw all texts anew from the state; called at the start, on return, and when the language changes."""
         self.draw_frame()
+
+    def beat(self) -> None:
+        """Take note that something was saved, here or by another program; called only when it was."""
+
+    def look_anew(self) -> None:
+        """Read what is shown as whoever came in the place of another may see it. Raises a NotPermitted, upon which the
+        page is left."""
 
     def draw_frame(self) -> None:
         """Draw the two frame lines anew."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Horizontal, Vertical
@@ -19,19 +18,21 @@ from rules.errors import Trouble
 from rules.facts import Answer, Known
 from rules.questions import NextQuestion, rank_questions
 from ui.actions import Action
-from ui.agreements import write_agreements
 from ui.breaking import break_text
 from ui.counter import Visit
 from ui.earlier import EarlierHint
 from ui.finding import fold
 from ui.naming import name_actor
+from ui.others import call_supervisor, write_others
+from ui.reviews import may_reply, reply_to_review
 from ui.screens.choice import Choices, ChoiceScreen
 from ui.screens.closing import ClosingScreen
 from ui.screens.facts import FactsScreen
 from ui.screens.find import FindScreen
-from ui.screens.page import HELP, LANGUAGE, QUIET, Page
+from ui.screens.page import Page
 from ui.screens.question import QuestionScreen
 from ui.screens.record import RecordScreen
+from ui.screens.teller_actions import ACTIONS, list_offered
 from ui.screens.why import WhyScreen
 from ui.screens.words import WordsScreen
 from ui.taken_back import name_taken_back
@@ -44,42 +45,13 @@ from ui.widgets.sheet_texts import write_clocks, write_headline, write_suspicion
 from ui.widgets.step_rows import build_step_rows
 from ui.wording import Wording, span
 
-REOPEN: Final = Action("reopen", "", "reopen", "F8")
-LOOKING: Final = frozenset({"app.help", "back", "persons", "record", "swap", "words", "why"})
-"""What one does on a closed case, which is there to be looked at, until it is reopened."""
-READING: Final = LOOKING - {"record"} | {"facts"}
-"""What one does on an open case that one's role only reads."""
-
 
 class TellerScreen(Page[None]):
     """One case. Every answer is saved before it is shown; a closed case is only looked at until it is reopened."""
 
     NAME = "teller"
     CSS_PATH = "teller.tcss"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
-        HELP,
-        Action("back", "escape", "home", "Esc", rank=2),
-        Action("record", "f6", "record", "F6", rank=3),
-        Action("enter", "", "enter", "Enter"),
-        Action("answer('yes','seen')", "1", "seen", "1", rank=20),
-        Action("answer('yes','said')", "2", "said", "2", rank=21),
-        Action("answer('yes','verified')", "3", "verified", "3", rank=22),
-        Action("answer('no','')", "0,n", "no", "0", rank=23),
-        Action("answer('yes','')", "y", "yes", "Y"),
-        Action("clear", "space,delete", "clear", "Space"),
-        Action("undo", "backspace", "undo", "Bksp", rank=9),
-        Action("find", "f7,slash", "find", "F7", rank=5),
-        Action("ask", "f3", "ask", "F3", rank=6),
-        Action("swap", "f5,tab", "swap", "F5", rank=4),
-        Action("facts", "f2", "facts", "F2", rank=8),
-        Action("persons", "ctrl+d", "persons", "Ctrl+D"),
-        Action("close", "f8", "close", "F8", rank=7),
-        REOPEN,
-        Action("words", "f9", "words", "F9", rank=10),
-        Action("why", "f4", "why", "F4", rank=11),
-        QUIET,
-        LANGUAGE,
-    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = ACTIONS
 
     def __init__(self, sheet: Sheet) -> None:
         super().__init__()
@@ -134,6 +106,7 @@ class TellerScreen(Page[None]):
     def show_steps(self, shown: bool) -> None:
         self.set_class(shown, "-steps")
         self.query_one("#steps" if shown else "#flags", Rows).focus()
+        self.draw_frame()
 
     def top_left(self) -> Iterator[str]:
         yield self.wording.say("top.case", number=self.sheet.case.number)
@@ -159,11 +132,8 @@ class TellerScreen(Page[None]):
         self.redraw()
 
     def offered(self) -> Iterable[Action]:
-        if self.sheet.case.closing:
-            return (replace(REOPEN, rank=3), *(action for action in self.ACTIONS if action.name in LOOKING))
-        if not self._may_work():
-            return [action for action in self.ACTIONS if action.name in READING]
-        return [action for action in self.ACTIONS if action is not REOPEN]
+        case = self.sheet.case
+        return list_offered(self.counter.desk, case, works=self._may_work(), steps=self.show_steps)
 
     def redraw(self) -> None:
         super().redraw()
@@ -191,7 +161,7 @@ class TellerScreen(Page[None]):
     def _draw_lines(self) -> None:
         """Draw what changes while nobody presses a key: how agreements stand, and the clocks."""
         sheet, wording, desk = self.sheet, self.wording, self.counter.desk
-        stands = "\n".join(write_agreements(desk, sheet.case, wording)) if desk.member else ""
+        stands = "\n".join(write_others(desk, sheet.case, wording)) if desk.member else ""
         agreements = self.query_one("#agreements", Prose)
         agreements.tell(stands)
         agreements.display = bool(stands)
@@ -210,6 +180,10 @@ class TellerScreen(Page[None]):
             with suppress(Trouble):
                 self.draw_frame()
                 self._draw_lines()
+
+    def beat(self) -> None:
+        """Say at once what the supervisor answered."""
+        self._draw_lines()
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -244,6 +218,7 @@ class TellerScreen(Page[None]):
         """Follow the keys when a click took them to the other list."""
         if isinstance(self.focused, Rows):
             self.set_class(self.focused.id == "steps", "-steps")
+            self.draw_frame()
 
     def _may_answer(self) -> bool:
         """Tell whether the case takes answers; where it takes none, say why."""
@@ -367,6 +342,13 @@ class TellerScreen(Page[None]):
         step = self.query_one("#steps", Rows).key if self.show_steps else None
         topic = f"step:{step.removeprefix('withheld:')}" if step else None
         self.app.push_screen(WhyScreen(self.visit, topic))
+
+    def action_call(self) -> None:
+        """Call the supervisor to the case; of a closed one that was sent back, answer whoever sent it."""
+        if self._may_work() and self.sheet.case.closing is None:
+            call_supervisor(self, self.case_id)
+        elif may_reply(self.counter.desk, self.sheet.case):
+            reply_to_review(self, self.case_id)
 
     def action_close(self) -> None:
         """Close the case; one that is closed is reopened."""
