@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from rules.later import import_later
@@ -18,6 +19,12 @@ else:
 SUSPICIONS_KEPT: Final = 5
 AFTER_VISIT: Final = frozenset({"next_day", "follow_up"})
 """The urgencies of steps that are done when the customer has left; they never stand in the way of closing."""
+
+
+MINUTES: Final = MappingProxyType(
+    {"first_minute": 1, "five_minutes": 5, "fifteen_minutes": 15, "next_day": 24 * 60, "follow_up": 72 * 60}
+)
+"""The urgencies that have a clock; what is to be done during the visit has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ def write_advice(advice: Advice) -> bodies.Advised:
                 colleague=step.step.colleague,
                 after_visit=step.urgency in AFTER_VISIT and not step.step.gates,
                 after=step.step.after,
+                minutes=step.step.deadline_minutes or MINUTES.get(step.urgency),
+                term=step.step.deadline_minutes is not None,
             )
             for step in advice.steps
         ),

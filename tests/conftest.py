@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import pytest
+from hypothesis import settings
 
+from rules import loading
 from rules.advice import Adviser
-from rules.loading import load_book
+from rules.model import Book
 
 LEAST_WORKERS: Final = 4
 """A part of the suite's time is waiting for terminals, processes and locks."""
 NOBODY: Final = 65534
+EXAMPLES: Final = {"suite": 50, "long": 500}
+"""How often hypothesis makes something up for a test that names no number; `--hypothesis-profile=long` for the many."""
+FILES_KEPT: Final = 64
+BOOKS_KEPT: Final = 4
 COLLECT_AFTER: Final = (5000, 20, 50)
 """A screen leaves much garbage; Python's own numbers have the collector look for it all the time."""
+
+# Until all is collected: hardly anything that is imported is ever garbage.
+gc.disable()
+
+for name, number in EXAMPLES.items():
+    settings.register_profile(name, max_examples=number)
+settings.load_profile("suite")
 
 # Invented, and the same for every file that a test makes: no test leaves a key of its own on this machine.
 os.environ["ASSISTANT_KEY"] = "dGVzdHMgb25seTogYW4gaW52ZW50ZWQga2V5ICEhISE="
@@ -28,17 +42,45 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return max(LEAST_WORKERS, os.cpu_count() or 1)
 
 
+def pytest_sessionstart() -> None:
+    """Let whoever reads a rulebook in this process take over what another has read of the same text.
+
+    It is most of what a short command does, and what was read cannot be changed. Other text is read anew.
+    """
+    read = loading.read_entries
+
+    @lru_cache(BOOKS_KEPT)
+    def read_book(misfits: Callable[[Any], Any], *files: tuple[str, str]) -> Book:
+        return read(dict(files), Book, misfits)
+
+    def read_once(texts: Mapping[str, str], model: type[Any], misfits: Callable[[Any], Any]) -> Any:
+        return read_book(misfits, *texts.items()) if model is Book else read(texts, model, misfits)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(loading, "_parse", lru_cache(FILES_KEPT)(loading._parse))
+    patch.setattr(loading, "read_entries", read_once)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep in one process the tests of a module that share what is made once for them: else each process makes it."""
+    if isinstance(item, pytest.Function):
+        made = [found[-1] for found in item._fixtureinfo.name2fixturedefs.values()]
+        if any(fixture.scope == "module" for fixture in made):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_collection_finish() -> None:
     """Let the collector of garbage leave alone what lives as long as the run, which is most of what there is."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
 def adviser() -> Iterator[Adviser]:
     """One for all, since the rulebook does not change under them."""
-    made = Adviser(load_book())
+    made = Adviser(loading.load_book())
     yield made
     made.close()
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import select
 import sqlite3
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -49,16 +51,34 @@ def find_marks(texts: Mapping[str, bytes], marks: Mapping[str, str | bytes]) -> 
     return {(where, name, way) for where, text in texts.items() for name, way, needle in needles if needle in text}
 
 
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Return every file under a folder by its path there; one that goes meanwhile is left out."""
+def read_files(folder: Path, known: dict[str, tuple[int, ...]] | None = None) -> dict[str, bytes]:
+    """Return every file under a folder by its path there; one that goes meanwhile is left out.
+
+    So is, with `known`, what was not written since.
+    """
     found: dict[str, bytes] = {}
-    for path in folder.rglob("*"):
+    for entry in _list_files(folder):
+        name = entry.path.removeprefix(f"{folder}/")
         try:
-            if path.is_file():
-                found[str(path.relative_to(folder))] = path.read_bytes()
+            status = entry.stat()
+            mark = (status.st_ino, status.st_size, status.st_mtime_ns)
+            # What lies in shared memory may be written without a new time.
+            if known is None or known.get(name) != mark or name.endswith("-shm"):
+                found[name] = Path(entry.path).read_bytes()
         except FileNotFoundError:
             continue
+        if known is not None:
+            known[name] = mark
     return found
+
+
+def _list_files(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _list_files(entry.path)
+            elif entry.is_file():
+                yield entry
 
 
 class Onlooker:
@@ -87,9 +107,9 @@ class Onlooker:
         return {path.name: path.read_bytes() for path in self._kept.glob("*") if path.name != DRAFT}
 
 
-def copy_files(folder: Path, kept: Path) -> None:
-    """Copy whatever is not known yet; no copy is there half written."""
-    for name, text in read_files(folder).items():
+def copy_files(folder: Path, kept: Path, known: dict[str, tuple[int, ...]]) -> None:
+    """Copy whatever is not known yet; no copy is there half written. `known` holds how each file was the last time."""
+    for name, text in read_files(folder, known).items():
         copy = kept / f"{name.replace('/', '|')}|{hashlib.sha256(text).hexdigest()[:16]}"
         if not copy.exists():
             draft = kept / DRAFT
@@ -99,9 +119,10 @@ def copy_files(folder: Path, kept: Path) -> None:
 
 def look_on(folder: Path, kept: Path) -> None:
     """Copy files until nobody listens any more, and once more then."""
+    known: dict[str, tuple[int, ...]] = {}
     while not select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
-        copy_files(folder, kept)
-    copy_files(folder, kept)
+        copy_files(folder, kept, known)
+    copy_files(folder, kept, {})
 
 
 def write_unsealed(folder: Path, texts: Iterable[str | bytes]) -> None:

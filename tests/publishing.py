@@ -17,7 +17,9 @@ from assistant.people.logins import find_login
 from assistant.people.office import Office
 from assistant.people.requests import Request
 from assistant.people.roles import Role
-from assistant.rulebooks.editions import Source
+from assistant.places import find_editions
+from assistant.rulebooks.archive import digest_of
+from assistant.rulebooks.editions import Editions, Source
 from assistant.rulebooks.proposing import find_earlier, propose, propose_rollback
 from assistant.rulebooks.publications import Publications
 from assistant.stamps import make_id, read_clock
@@ -56,15 +58,22 @@ def office(store: Store, actor: str) -> Office:
     return Office(store, actor, read_clock, make_id)
 
 
-def write_draft(folder: Path, version: str, edits: Iterable[Edit] = ()) -> Path:
-    """Write a rulebook of that version into `folder`, otherwise as the one of the program but for the edits."""
+def write_draft(folder: Path, version: str, edits: Iterable[Edit] = (), *, whole: bool = False) -> Path:
+    """Write a rulebook of that version into `folder`, otherwise as the one of the program but for the edits.
+
+    Of the examples beside it, which take longest to check, only those of the levels come along unless it is `whole`.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(BUILT_IN, folder)
+    shutil.copytree(BUILT_IN, folder, ignore=None if whole else _other_examples)
     for name, old, new in [("book.yaml", f'version: "{SHIPPED}"', f'version: "{version}"'), *edits]:
         text = (folder / name).read_text("utf-8")
         assert old in text
         (folder / name).write_text(text.replace(old, new, 1), "utf-8")
     return folder
+
+
+def _other_examples(place: str, names: Iterable[str]) -> set[str]:
+    return set(names) - {"levels.yaml"} if Path(place).name == "examples" else set()
 
 
 def ask_for(database: Path, source: Source, version: str) -> Request:
@@ -80,6 +89,13 @@ def put_in_force(database: Path, source: Source, version: str) -> None:
         office(store, MANAGER).approve(request.subject)
 
 
+def keep_copy(source: Source) -> None:
+    """Leave a copy of a rulebook on this machine, as a program does that tried it and found it good."""
+    files, editions = source.read(), Editions(find_editions)
+    with editions.copying(files) as copy:
+        editions.keep(copy, digest_of(files))
+
+
 class Branch:
     """A file of cases with three people in it, and the draft of a rulebook."""
 
@@ -90,10 +106,15 @@ class Branch:
         self.desks: list[Desk] = []
         make_branch(self.database)
 
-    def publish(self, version: str, *edits: Edit) -> None:
-        """Have a rulebook of that version published, as the one that comes with the program but for the edits."""
-        write_draft(self.draft, version, edits)
-        put_in_force(self.database, Source(self.draft, None), version)
+    def publish(self, version: str, *edits: Edit, tried: bool = False) -> None:
+        """Have a rulebook of that version published, as the one that comes with the program but for the edits.
+
+        `tried` says that another program of this machine has tried it already.
+        """
+        source = Source(write_draft(self.draft, version, edits), None)
+        put_in_force(self.database, source, version)
+        if tried:
+            keep_copy(source)
 
     def lay_over(self, text: str, number: str = "3") -> None:
         """Have the program's rulebook published with a bank's file over it."""

@@ -37,6 +37,7 @@ _KEYS: Final = {
     "backspace": "\x7f",
     "ctrl+k": "\x0b",
     "ctrl+q": "\x11",
+    "ctrl+s": "\x13",
     "ctrl+t": "\x14",
     "f1": "\x1bOP",
     "f2": "\x1bOQ",

@@ -14,12 +14,12 @@ from assistant.cli import main
 
 ENTRANCE: Final = Path(__file__).parents[1] / "deploy" / "branch-server" / "entrance.py"
 OPTION: Final = re.compile(r"^  (?:-\w, )?(--[a-z][a-z0-9-]*)( [A-Za-z])?", re.MULTILINE)
-SHELF: Final = re.compile(r"^    ([a-z]+)  ", re.MULTILINE)
+SHELF: Final = re.compile(r"^    ([a-z][a-z-]*)  ", re.MULTILINE)
 EVERYWHERE: Final = {"--help", "--db=", "--lang=", "--theme=", "--ascii", "--version"}
-OF_FILES: Final = {"--batch=", "--rules=", "--overlay="}
+OF_FILES: Final = {"--batch=", "--rules=", "--overlay=", "--checkpoint=", "--output="}
 OF_SHARED_MACHINES: Final = {"--as="}
 """Who is there, the operating system says on a branch server."""
-LEFT_OUT: Final = {("init",), ("demo",), ("staff", "first")} | {
+LEFT_OUT: Final = {("init",), ("demo",), ("backup",), ("restore",), ("staff", "first")} | {
     ("rules", name) for name in ("check", "test", "diff", "replay", "book", "publish", "schema")
 }
 """They name files, or are for the console of whoever sets the server up."""

@@ -313,7 +313,8 @@ def print_all(path: Path) -> dict[str, bytes]:
     printed = {}
     for words in commands:
         command = [str(Path(sys.executable).with_name("assistant")), "--db", str(path), *words]
-        done = subprocess.run(command, capture_output=True, check=True)
+        surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, capture_output=True, check=True, env=surroundings)
         assert number.encode() in done.stdout
         printed[" ".join(words)] = done.stdout + done.stderr
     return printed

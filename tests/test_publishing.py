@@ -11,9 +11,8 @@ import pytest
 
 from assistant.case.events import EventKind, JsonValue
 from assistant.people.refusals import NotAllowed, NotNamed, RecordUnfit, RequestSettled, SamePerson
-from assistant.places import find_editions
 from assistant.rulebooks.archive import RulebookTampered, digest_of, pack, unpack
-from assistant.rulebooks.editions import Editions, Source
+from assistant.rulebooks.editions import Source
 from assistant.rulebooks.proposing import (
     AskedAlready,
     InForceAlready,
@@ -38,6 +37,7 @@ from tests.publishing import (
     advised_by,
     ask_for,
     at_branch,
+    keep_copy,
     office,
     told,
     write_draft,
@@ -190,8 +190,8 @@ def test_what_was_packed_comes_back_as_it_was() -> None:
 
 
 def test_an_earlier_rulebook_is_put_in_force_again_by_two(branch: Branch) -> None:
-    branch.publish("2027.1.1")
-    branch.publish("2027.2.1")
+    branch.publish("2027.1.1", tried=True)
+    branch.publish("2027.2.1", tried=True)
     desk = branch.sit_down()
     case_id = desk.open("transfer").case.id
     branch.roll_back()
@@ -229,11 +229,10 @@ def test_one_goes_back_to_a_version_or_the_beginning_of_a_digest_that_was_in_for
 
 def test_a_copy_that_was_never_published_advises_nobody(branch: Branch) -> None:
     write_draft(branch.draft, "2027.1.1", [("levels.yaml", "level: police", "level: ask")])
-    files, editions = Source(branch.draft, None).read(), Editions(find_editions)
-    with editions.copying(files) as copy:
-        editions.keep(copy, digest_of(files))
+    source = Source(branch.draft, None)
+    keep_copy(source)
     desk = branch.sit_down()
-    desk.rulebooks.turn_to(f"2027.1.1~{digest_of(files)[:8]}")
+    desk.rulebooks.turn_to(f"2027.1.1~{digest_of(source.read())[:8]}")
     assert desk.names.version == SHIPPED
 
 

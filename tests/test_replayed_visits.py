@@ -114,6 +114,7 @@ def test_no_visit_is_taken_for_another_that_a_rule_tells_apart(books: tuple[Book
     assert all(any(step not in advised for advised in told) for step in free)
 
 
+VISITS: Final = 100
 EDITS: Final[Mapping[str, Mapping[str, Any]]] = {
     "orders turned round": {"orders": None},
     "a level lowered": {"level_rules": {"safe-account": {"level": Level.ASK}}},
@@ -138,7 +139,7 @@ def test_a_visit_that_touches_nothing_of_an_edit_is_rightly_read_once(books: tup
     chance = Chance(old, 3)
     different = 0
     with closing(Trial(old, new)) as trial, closing(Adviser(old)) as older, closing(Adviser(new)) as newer:
-        for facts in (chance.visit() for _ in range(250)):
+        for facts in (chance.visit() for _ in range(VISITS)):
             first, second = older.advise(facts), newer.advise(facts)
             judged = trial.judge(facts)
             assert [(verdict.level, verdict.steps) for verdict in judged] == [
@@ -146,7 +147,7 @@ def test_a_visit_that_touches_nothing_of_an_edit_is_rightly_read_once(books: tup
                 (second.level, every_step(second)),
             ]
             different += judged[0] != judged[1]
-    assert 0 < different < 250
+    assert 0 < different < VISITS
 
 
 def test_the_interval_is_that_of_wilson() -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
+from itertools import chain
 from textwrap import indent
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from assistant.audit.dossier import gather_dossier, look_back
+from assistant.audit.page import PageWriter
+from assistant.audit.page import lay_out as lay_out_page
+from assistant.audit.sentences import Sentences
+from assistant.audit.timeline import tell_case
 from assistant.case.case import Case
 from assistant.case.events import RevealReason
-from assistant.case.summary import CaseState, CaseSummary
+from assistant.cli.listing import lay_out_row, list_cases, read_limit, search_cases
 from assistant.cli.output import say
-from assistant.cli.parsing import MOST_LISTED, UsageWrong
+from assistant.cli.parsing import UsageWrong
 from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import ask_secret, at_desk
-from assistant.confidence import find_confidential
 from assistant.desk import Desk
 from assistant.particulars.fields import Field, Party
 from assistant.people.permissions import Move
@@ -28,9 +33,15 @@ from assistant.plain.case import CaseWriter
 from assistant.plain.requests import RequestWriter, name_step
 from assistant.plain.requests import lay_out as lay_out_request
 from assistant.plain.times import write_time
+from assistant.rulebooks.gathering import consulting
 from assistant.store.lookups import Found
 from rules.language import Catalogue, Language
 from rules.model import Book
+
+if TYPE_CHECKING:
+    from assistant.audit.hindsight import Hindsight
+
+__all__ = ["lay_out", "lay_out_row", "read_limit", "run"]
 
 Particulars: TypeAlias = Mapping[tuple[Party, Field], str]
 _PARTICULARS: Final = Catalogue("assistant.particulars")
@@ -42,28 +53,10 @@ _DIGITS: Final = 4
 def run(options: Namespace, language: Language) -> int:
     """Print what the command asks for: a list, named by the rulebook in force, or one case, named by its own.
 
-    Raises UsageWrong, CaseUnknown, RulebookUnsound, a NotPermitted, and what `at_desk` raises.
+    Raises UsageWrong, a FilterWrong, CaseUnknown, RulebookUnsound, a NotPermitted, and what `at_desk` raises.
     """
     _COMMANDS[options.look](options, language)
     return 0
-
-
-def _list(options: Namespace, language: Language) -> None:
-    state, limit = _read_state(options.state), read_limit(options.limit, "case list ")
-    with at_desk(options, language) as desk:
-        book, reader = read_book(desk.store, language), Reader(desk.store, desk.actor)
-        hidden = find_confidential(book)
-
-        def see(row: CaseSummary) -> CaseSummary:
-            if reader.needs_to_know(row) or not (options.json or row.next_step in hidden):
-                return row
-            return reader.see(desk.store.case(row.case_id), lambda: (book,)).summary()
-
-        rows = [see(row) for row in reader.list(state, limit)]
-        if options.json:
-            say(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
-        else:
-            say(CaseWriter(book, desk.store.outlet, language).list_cases(rows))
 
 
 def _show(options: Namespace, language: Language) -> None:
@@ -71,19 +64,34 @@ def _show(options: Namespace, language: Language) -> None:
         whole = desk.look_at(desk.store.find(options.number))
         book = read_book(desk.store, language, whole.advice.rulebook if whole.advice else None)
         # A bank's older rulebook may not say what is confidential; the one that comes with the program does.
-        reader = Reader(desk.store, desk.actor)
-        case = reader.see(whole, lambda: (book, desk.book))
-        noted, requests = desk.read_masked(case), reader.list_requests(whole, lambda: (book, desk.book))
+        books = (book, desk.book)
+        dossier = gather_dossier(desk, whole, books)
+        hindsight = _look_back(desk, whole, dossier.case, books) if options.replay else None
+        noted, writer = desk.read_masked(dossier.case), CaseWriter(book, desk.store.outlet, language)
+        looks = dossier.looks if options.looks else ()
+        lines = tell_case(dossier.case, Sentences(writer), dossier.requests, looks, texts=options.texts)
         if options.json:
-            told = {"particulars": _lay_out(noted), "second_person": [*map(lay_out_request, requests)]}
-            say(json.dumps(lay_out(case) | told, ensure_ascii=False))
+            told = {"particulars": _lay_out(noted), "second_person": [*map(lay_out_request, dossier.requests)]}
+            page = lay_out_page(dossier, lines, hindsight)
+            say(json.dumps(lay_out(dossier.case) | told | page, ensure_ascii=False))
             return
-        lines = [CaseWriter(book, desk.store.outlet, language).show_case(case)]
-        if requests:
-            lines += [_say("second_person", language), *_write_requests(desk, book, requests, language)]
-        if noted:
-            lines += [_say("particulars", language), *_write_particulars(noted, language)]
-        say("\n".join(lines))
+        page_writer = PageWriter(Sentences(writer))
+        parts = [
+            writer.head(dossier.case),
+            page_writer.summary(dossier),
+            writer.facts(dossier.case),
+            writer.steps(dossier.case),
+            _write_second_person(desk, book, dossier.requests, language),
+            [_say("particulars", language), *_write_particulars(noted, language)] if noted else [],
+            page_writer.timeline(lines, dossier.case, texts=options.texts),
+            page_writer.hindsight(hindsight) if hindsight else [],
+        ]
+        say("\n".join(chain.from_iterable(parts)))
+
+
+def _look_back(desk: Desk, whole: Case, shown: Case, books: Iterable[Book]) -> Hindsight:
+    with consulting(desk.store) as rulebooks:
+        return look_back(desk, whole, shown, books, rulebooks.adviser)
 
 
 def _find(options: Namespace, language: Language) -> None:
@@ -143,10 +151,12 @@ def _reveal(options: Namespace, language: Language) -> None:
         say("\n".join((mark, *lines, mark)))
 
 
-_COMMANDS: Final = {"list": _list, "show": _show, "find": _find, "reveal": _reveal}
+_COMMANDS: Final = {"list": list_cases, "search": search_cases, "show": _show, "find": _find, "reveal": _reveal}
 
 
-def _write_requests(desk: Desk, book: Book, requests: Iterable[Request], language: Language) -> Iterator[str]:
+def _write_second_person(desk: Desk, book: Book, requests: Sequence[Request], language: Language) -> Iterator[str]:
+    if requests:
+        yield _say("second_person", language)
     writer, now = RequestWriter(desk.store, language, partial(name_step, book, language)), desk.clock()
     for request in requests:
         yield indent(writer.show(request, desk.office, now, texts=False), "  ")
@@ -174,7 +184,7 @@ def _say(key: str, language: Language, **details: object) -> str:
 def lay_out(case: Case) -> dict[str, Any]:
     """Return a case as plain JSON: times in UTC milliseconds, amounts in fen, private texts counted and not shown."""
     return {
-        **asdict(case.summary()),
+        **lay_out_row(case.summary()),
         "requests": list(case.requests),
         "age_band": case.age,
         "answers": {sign: asdict(reply) for sign, reply in case.answers.items()},
@@ -207,19 +217,3 @@ def lay_out(case: Case) -> dict[str, Any]:
             for event in case.history
         ],
     }
-
-
-def _read_state(word: str | None) -> CaseState | None:
-    if word is None:
-        return None
-    try:
-        return CaseState(word)
-    except ValueError:
-        raise UsageWrong("choice", "case list ", option="--state", choices=", ".join(CaseState)) from None
-
-
-def read_limit(word: str, command: str) -> int:
-    """Return how many are to be listed at most. Raises UsageWrong."""
-    if word.isascii() and word.isdigit() and len(word) <= len(str(MOST_LISTED)) and 1 <= int(word) <= MOST_LISTED:
-        return int(word)
-    raise UsageWrong("count", command, option="--limit", most=MOST_LISTED)

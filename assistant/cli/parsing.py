@@ -145,8 +145,11 @@ _SHELVES: Final = {
     "outlet": "assistant.cli.people.words",
     "access": "assistant.cli.people.words",
     "retention": "assistant.cli.retention.words",
+    "stats": "assistant.cli.stats",
+    "review": "assistant.cli.review.words",
+    **dict.fromkeys(("verify", "checkpoint", "backup", "restore", "rebuild"), "assistant.cli.integrity"),
 }
-"""The commands that have commands of their own, and the modules in which `add_<name>` adds those."""
+"""The commands that have commands or options of their own, and the modules in which `add_<name>` adds those."""
 
 
 def add_command(

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from assistant.case.case import Case
-from assistant.case.events import Draft, EventKind
+from assistant.case.events import Draft, EventKind, Verdict
 from assistant.case.subjects import STAFF
-from assistant.demo.script import Ending, Money, Person, Rest, Script, Visit
+from assistant.demo.script import Ending, Money, Person, Rest, Review, Script, Visit
 from assistant.desk import Desk
 from assistant.people.logins import find_login
 from assistant.people.office import Office
 from assistant.people.roster import HASH, NAME
+from assistant.review.reviewer import Reviewer
 from assistant.sealing.keyplaces import remove_key
 from assistant.sealing.passwords import hash_password
 from assistant.stamps import make_id
@@ -120,8 +121,12 @@ class _Play:
             self._settle_others(visit.others)
         if visit.note:
             self._tick().note(self._case_id, visit.note)
+        if visit.call:
+            Reviewer(self._desk.store, self._script.actor, self._tick().clock).call(self._case_id, visit.call)
         if visit.close:
             self._close(visit.close)
+        if visit.review:
+            self._review(visit.review)
 
     def _answer(self) -> None:
         visit = self._visit
@@ -148,6 +153,17 @@ class _Play:
     def _close(self, ending: Ending) -> None:
         amounts = (ending.at_risk, ending.protected, ending.lost)
         self._tick().close(self._case_id, ending.outcome, *amounts, ending.note)
+
+    def _review(self, review: Review) -> None:
+        self._clock.now += review.hours_later * HOUR_MS
+        reviewer = Reviewer(self._desk.store, review.by, self._clock)
+        reviewer.claim(self._case_id)
+        self._clock.now += MOVE_MS
+        right = (self._case_id, Verdict.RIGHT, Verdict.RIGHT)
+        if review.returned:
+            reviewer.return_(*right, Verdict.WRONG, review.returned, review.comment)
+        else:
+            reviewer.approve(*right, Verdict.RIGHT, (), review.comment)
 
     def _portion(self, money: Money) -> Portion:
         when = None if money.hours_ago is None else self._opened_at - money.hours_ago * HOUR_MS

@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from assistant.amounts import read_amount
-from assistant.case.events import Outcome, Reason
+from assistant.case.events import CallFor, Outcome, Reason, ReviewReason
 from assistant.people.roles import Role
 from rules.facts import AgeBand, Answer, Known, MoneyState, PaidFrom, PayeeAt, StepOutcome
 from rules.language import read_yaml
@@ -69,6 +69,15 @@ class Ending(Line):
     note: str = ""
 
 
+class Review(Line):
+    """A second look at a closed visit: signed, or sent back where reasons are given."""
+
+    by: str
+    hours_later: int
+    returned: tuple[ReviewReason, ...] = ()
+    comment: str = ""
+
+
 class Visit(Line):
     """One invented visit, in the order of its fields. `minutes_ago` counts back from the making of the demo."""
 
@@ -84,7 +93,9 @@ class Visit(Line):
     steps: tuple[Record, ...] = ()
     others: Rest | None = None
     note: str = ""
+    call: CallFor | None = None
     close: Ending | None = None
+    review: Review | None = None
 
 
 class Person(Line):

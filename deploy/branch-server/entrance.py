@@ -28,6 +28,12 @@ _FACTS: Final = frozenset(
 )
 _JSON: Final = frozenset({"--json"})
 _WHY: Final = frozenset({"--why="})
+_PAGES: Final = frozenset({"--limit=", "--before="})
+_FILTERS: Final = frozenset({"--filter=", "--save=", "--saved=", "--drop=", "--saved-filters"})
+_COMMENT: Final = frozenset({"--comment="})
+_JUDGED: Final = _COMMENT | {"--typology=", "--level=", "--steps=", "--reason="}
+MOST_WORDS: Final = 8
+"""So many words can be searched for at once."""
 COMMANDS: Final[Mapping[tuple[str, ...], tuple[int, frozenset[str]]]] = {
     (): (0, frozenset()),
     ("--version",): (0, frozenset()),
@@ -39,8 +45,9 @@ COMMANDS: Final[Mapping[tuple[str, ...], tuple[int, frozenset[str]]]] = {
     ("approvals", "decline"): (1, _WHY),
     ("approvals", "withdraw"): (1, frozenset()),
     ("approvals", "review"): (1, _WHY | {"--upheld", "--faulted"}),
-    ("case", "list"): (0, _JSON | {"--state=", "--limit="}),
-    ("case", "show"): (1, _JSON),
+    ("case", "list"): (0, _JSON | _PAGES | _FILTERS | {"--state="}),
+    ("case", "search"): (MOST_WORDS, _JSON | _PAGES),
+    ("case", "show"): (1, _JSON | {"--texts", "--looks", "--replay"}),
     ("case", "find"): (0, _JSON | {"--last4=", "--phone", "--account", "--id-number"}),
     ("case", "reveal"): (1, frozenset({"--reason="})),
     ("outlet", "show"): (0, frozenset()),
@@ -48,9 +55,21 @@ COMMANDS: Final[Mapping[tuple[str, ...], tuple[int, frozenset[str]]]] = {
     ("retention", "run"): (0, _JSON | _WHY | {"--yes"}),
     ("retention", "restrict"): (1, _WHY),
     ("retention", "erase"): (1, _WHY),
+    ("review", "list"): (0, _JSON | {"--returned", "--calls", "--limit="}),
+    ("review", "claim"): (1, _JSON),
+    ("review", "approve"): (1, _JSON | _JUDGED),
+    ("review", "return"): (1, _JSON | _JUDGED),
+    ("review", "answer"): (1, _JSON | _COMMENT),
+    ("review", "call"): (1, _JSON | {"--for="}),
+    ("review", "answer-call"): (2, _JSON),
+    ("review", "signals"): (1, _JSON | {"--teller="}),
     ("rules", "explain"): (1, _FACTS | _JSON),
     ("rules", "versions"): (0, _JSON),
     ("rules", "rollback"): (0, _WHY | {"--to="}),
+    ("stats",): (0, _JSON | {"--since=", "--until=", "--teller="}),
+    ("verify",): (0, _JSON | {"--without-key"}),
+    ("checkpoint",): (0, frozenset()),
+    ("rebuild",): (0, frozenset()),
     ("staff", "list"): (0, _JSON),
     ("staff", "moves"): (0, frozenset()),
     ("staff", "password"): (0, frozenset()),

@@ -66,7 +66,7 @@ def test_every_command_explains_itself_in_both_languages(give: Give, words: tupl
     [
         (("cse",), "没有命令“cse”。是否想写 case？"),
         (("case", "lst"), "没有命令“lst”。是否想写 list？"),
-        (("case",), "缺少 list | show | find | reveal。"),
+        (("case",), "缺少 list | search | show | find | reveal。"),
         (("case", "show"), "缺少 NUMBER|ID。"),
         (("init", "--name", "x"), "缺少 --outlet。"),
         (("advise", "--sgn", "x"), "不认识“--sgn”。是否想写 --sign？"),
@@ -131,7 +131,7 @@ def test_an_interrupt_ends_with_its_own_status_and_no_words() -> None:
     ) as run:
         assert run.stdin is not None
         # More than a pipe holds: once all of it is taken, the command is surely reading.
-        run.stdin.write(LINE * 20_000)
+        run.stdin.write(LINE * 4_000)
         run.stdin.flush()
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=30)

@@ -24,7 +24,7 @@ from rules.language import Language
 from rules.loading import load_book
 from tests.cli.conftest import ROOT, Give
 from tests.cli.test_command import COMMAND
-from tests.publishing import MANAGER, OFFICER, SHIPPED, TELLER, make_branch, office, put_in_force
+from tests.publishing import MANAGER, OFFICER, SHIPPED, TELLER, keep_copy, make_branch, office, put_in_force
 
 BANK: Final = ROOT / "tests" / "rules" / "bank.overlay.yaml"
 VISIT: Final = ("--request", "transfer", "--money", "not_moved:35000", "--sign", "on_phone")
@@ -41,11 +41,16 @@ class Branch:
         self._give = give
         make_branch(self.database)
 
-    def lay_over(self, old: str = "", new: str = "", number: int = 3) -> None:
-        """Have two people put the bank's file in force, with that number, and `old` in it replaced by `new`."""
+    def lay_over(self, old: str = "", new: str = "", number: int = 3, *, tried: bool = False) -> None:
+        """Have two people put the bank's file in force, with that number, and `old` in it replaced by `new`.
+
+        `tried` says that another program of this machine has tried it already.
+        """
         text = BANK.read_text("utf-8").replace("number: 3", f"number: {number}")
         assert old in text
         self.publish(text.replace(old, new, 1) if old else text, number)
+        if tried:
+            keep_copy(Source(None, self.bank))
 
     def publish(self, text: str, number: int = 3) -> None:
         """Have two people put a bank's file in force, whatever is in it."""
@@ -100,13 +105,13 @@ def test_advice_by_command_is_that_of_the_rulebook_in_force_tried_first(branch: 
 
 
 def test_screen_and_command_record_the_same_version(branch: Branch) -> None:
-    branch.lay_over()
+    branch.lay_over(tried=True)
     case = json.loads(branch.read("show", branch.open_case(), "--json"))
     assert case["advice"]["rulebook"] == branch.ask()["rulebook"]
 
 
 def test_a_batch_takes_it_too(branch: Branch, give: Give, tmp_path: Path) -> None:
-    branch.lay_over()
+    branch.lay_over(tried=True)
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"id": "a", "request": "transfer", "amount": 35000}\n')
     said = give("advise", "--batch", str(batch), "--db", str(branch.database))
@@ -134,7 +139,7 @@ def test_without_a_file_of_cases_the_built_in_one_answers_and_none_is_made(branc
 def test_a_broken_one_leaves_the_last_good_one_in_force_and_one_sentence_says_so(
     branch: Branch, language: str, said: str
 ) -> None:
-    branch.lay_over()
+    branch.lay_over(tried=True)
     good = branch.ask()
     branch.lay_over("amount_from: 30000", "amount_from: much", number=4)
     answer = branch.ask("--lang", language)
@@ -155,7 +160,7 @@ def test_where_none_was_ever_good_the_built_in_one_answers(branch: Branch) -> No
 
 
 def test_the_cases_are_named_by_the_rulebook_in_force(branch: Branch) -> None:
-    branch.lay_over()
+    branch.lay_over(tried=True)
     case_id = branch.open_case()
     for language, name in GOLD.items():
         assert name in branch.read("list", lang=language)
@@ -182,9 +187,12 @@ def test_an_old_case_is_named_by_the_rulebook_it_began_with_wherever_it_is_read(
 
 def test_a_case_begun_with_the_built_in_rulebook_keeps_its_names(branch: Branch) -> None:
     case_id = branch.open_case()
-    branch.lay_over()
+    branch.lay_over(tried=True)
     assert "购买或提取黄金" in branch.read("show", case_id, lang="zh")
     assert "买金或提金" in branch.read("list", lang="zh")
+    told = json.loads(branch.read("show", case_id, "--json", "--replay"))
+    assert told["rulebooks"] == told["hindsight"]["recorded"] == [SHIPPED]
+    assert told["hindsight"]["rulebook"] == branch.ask()["rulebook"] != SHIPPED
 
 
 def test_where_nothing_was_published_no_process_is_started_and_nothing_written(

@@ -10,13 +10,14 @@ from typing import Any, Final
 import pytest
 
 from assistant.people.requests import Request
+from assistant.rulebooks.editions import Source
 from assistant.rulebooks.proposing import COMPARED
 from assistant.rulebooks.publications import Publications
 from assistant.store import Store
 from assistant.workplace import open_desk
 from rules.language import Language
 from tests.cli.conftest import ROOT, Give, Said
-from tests.publishing import MANAGER, OFFICER, SHIPPED, TELLER, make_branch, office, write_draft
+from tests.publishing import MANAGER, OFFICER, SHIPPED, TELLER, make_branch, office, put_in_force, write_draft
 
 BANK: Final = ROOT / "tests" / "rules" / "bank.overlay.yaml"
 FAILING: Final = ("examples/levels.yaml", "    then: {level: police}", "    then: {level: proceed}")
@@ -38,7 +39,7 @@ class Desk:
 
     def publish(self, version: str, *words: str) -> Said:
         """Write a draft of that version beside the file of cases and ask for it."""
-        write_draft(self.draft, version)
+        write_draft(self.draft, version, whole=True)
         return self.give("publish", "--why", f"because of {version}", *words)
 
     def show(self, request: Request, language: Language) -> str:
@@ -178,8 +179,7 @@ def test_only_who_may_ask_has_it_checked_at_all(tmp_path: Path, give: Give) -> N
 def test_going_back_is_one_command_and_takes_two(desk: Desk) -> None:
     assert desk.give("rollback", "--why", "try").status == 2
     for version in ("2027.1.1", "2027.2.1"):
-        desk.publish(version)
-        desk.approve()
+        put_in_force(desk.database, Source(write_draft(desk.draft, version), None), version)
     said = desk.give("rollback", "--why", "too many stops")
     assert (said.status, said.err) == (0, "")
     assert "go back to the rulebook 2027.1.1~" in said.out

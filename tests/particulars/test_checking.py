@@ -24,6 +24,7 @@ from assistant.particulars.checking import (
 from assistant.particulars.fields import Doubt, Field, Party
 from rules.language import Catalogue, Language
 from tests.particulars.people import CARDS, MOBILE, MOBILES, OLD, PEOPLE, TODAY, WIDE, WOMAN, with_check, with_luhn
+from tests.texts import ANY
 
 TROUBLES = ParticularUnfit.__subclasses__()
 
@@ -203,7 +204,7 @@ def test_what_is_no_name_is_refused(typed: str) -> None:
         check(Field.NAME, typed)
 
 
-ANYTHING = st.one_of(st.text(max_size=40), PEOPLE, CARDS, MOBILES, st.text("张三· Ａa0１-X+", max_size=24))
+ANYTHING = st.one_of(st.text(ANY, max_size=40), PEOPLE, CARDS, MOBILES, st.text("张三· Ａa0１-X+", max_size=24))
 
 
 @given(st.sampled_from(Field), ANYTHING)

@@ -32,11 +32,23 @@ class _Shelf:
 
 def add_case(parser: Parser, language: Language) -> None:
     """Add to the parser of `case` its commands."""
-    shelf = _Shelf(parser, language, "case", "list | show | find | reveal")
+    shelf = _Shelf(parser, language, "case", "list | search | show | find | reveal")
     listing = shelf.add("list", json=True)
     listing.take("--state", metavar="open|closed")
     listing.take("--limit", metavar="N", default="50")
-    shelf.add("show", json=True).take("number", key="case_number", metavar="NUMBER|ID")
+    listing.take("--filter", metavar="LINE")
+    for flag in ("--save", "--saved", "--drop"):
+        listing.take(flag, key=f"filter_{flag[2:]}", metavar="NAME")
+    listing.take("--saved-filters", action="store_true")
+    searching = shelf.add("search", json=True)
+    searching.take("words", metavar="WORD", nargs="+")
+    searching.take("--limit", metavar="N", default="50")
+    for command in (listing, searching):
+        command.take("--before", metavar="NUMBER|ID")
+    showing = shelf.add("show", json=True)
+    showing.take("number", key="case_number", metavar="NUMBER|ID")
+    for flag in ("--texts", "--looks", "--replay"):
+        showing.take(flag, key=f"case_{flag[2:]}", action="store_true")
     finding = shelf.add("find", json=True)
     finding.take("--last4", metavar="DIGITS")
     for flag in ("--phone", "--account", "--id-number"):
