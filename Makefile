@@ -44,7 +44,7 @@ test: .venv/dev.stamp
 	$(python) -m pytest -n auto --dist loadgroup
 
 test-long: .venv/dev.stamp
-	$(python) -m pytest -m long
+	$(python) -m pytest -m "long or hypothesis" --hypothesis-profile=long
 
 # RUNLEVEL=1 keeps Debian from starting an sshd of its own on the usual port.
 test-server: .venv/dev.stamp

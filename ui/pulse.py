@@ -40,8 +40,8 @@ class Pulse:
         self._app.set_interval(SECONDS, self._look)
 
     def _look(self) -> None:
-        if self._presence.covered:
-            # What happens meanwhile is told once somebody is there.
+        if self._presence.covered or not self._app.is_running:
+            # What happens meanwhile is told once somebody is there; a program that ends takes its pages apart.
             return
         # A file that cannot be read now is told of by the next move.
         with suppress(Trouble):

@@ -28,6 +28,7 @@ from tests.outlet import OUTLET, change, lay, name_staff
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = Path(__file__).with_name("golden")
+UNTOUCHED: Final = "untouched.db"
 NOON: Final = 1_763_870_400_000
 """2025-11-23 12:00 in Shanghai."""
 
@@ -117,7 +118,14 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The invented cases as of a fixed noon; for reading only."""
     path = tmp_path_factory.mktemp("demo") / "demo.db"
     make_demo(path, read_script(), NOON)
+    shutil.copy(path, path.with_name(UNTOUCHED))
     return path
+
+
+@pytest.fixture
+def untouched_demo(demo_file: Path, tmp_path: Path) -> Path:
+    """The same, in which no test before has looked at a case."""
+    return Path(shutil.copy(demo_file.with_name(UNTOUCHED), tmp_path / "demo.db"))
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ SINCE: Final = ("--since", "2025-11-01", "--until", "2025-11-23")
 
 @pytest.mark.parametrize("language", Language)
 def test_the_page_reads_as_it_is_meant_to(
-    give: Give, page: Callable[[str, str], str], demo_file: Path, language: Language
+    give: Give, page: Callable[[str, str], str], untouched_demo: Path, language: Language
 ) -> None:
-    said = give("stats", "--db", str(demo_file), *SINCE, "--lang", language)
+    said = give("stats", "--db", str(untouched_demo), *SINCE, "--lang", language)
     assert (said.status, said.err) == (0, "")
     assert said.out == page(f"stats.{language}.txt", said.out)
 
