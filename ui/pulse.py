@@ -57,15 +57,17 @@ class Pulse:
                     self._app.notify(news, timeout=TOLD_SECONDS, markup=False)
 
     def _list_news(self, *, first: bool) -> Iterator[str]:
-        """Yield in a sentence each which calls came and which were answered; on the `first` look nothing is news."""
+        """Yield in a sentence each which calls came and which were answered; on the `first` look of somebody, all that
+        wait came."""
         from assistant.register.filters import Filter
 
         rows = self._desk.store.list_cases(Filter(state=CaseState.OPEN, called=True), limit=LOOKED_AT).rows
         now = {row.case_id: row.called_at for row in rows if row.called_at is not None}
-        gone = self._calls.keys() - now.keys()
-        fresh = [case_id for case_id, at in now.items() if self._calls.get(case_id) != at]
+        before = {} if first else self._calls
+        gone = before.keys() - now.keys()
+        fresh = [case_id for case_id, at in now.items() if before.get(case_id) != at]
         self._calls = now
-        if first or not (gone or fresh):
+        if not (gone or fresh):
             return
         from ui.calls import tell_answer, tell_call
 

@@ -67,12 +67,18 @@ async def open_list(seat: Seat) -> RegisterScreen:
 
 
 async def look_for(seat: Seat, line: str) -> None:
-    """Type what is looked for."""
+    """Type what is looked for, and wait for the answer."""
     await seat.press("f7")
-    field = seat.app.screen.query_one(FilterLine)
-    field.value = line
+    page = seat.app.screen
+    assert isinstance(page, RegisterScreen)
+    page.query_one(FilterLine).value = line
     await seat.press("enter")
     await seat.pilot.pause(0.1)
+    for _ in range(200):
+        if page._found and page._seeker is not None and not page._seeker.busy:
+            break
+        await seat.pilot.pause(0.05)
+    await seat.pilot.pause()
 
 
 @pytest.mark.long
