@@ -72,7 +72,10 @@ class RegisterScreen(Page[None]):
         self._filter: Filter = EVERYTHING
         self._line = ""
         """What was typed and taken; an unfit line changes nothing."""
+        self._unfit: Trouble | None = None
+        """What is wrong with the line as it stands; what is read meanwhile does not mend it."""
         self._problem: Trouble | None = None
+        """What kept the list from being read."""
         self._found = False
         """Whether an answer to this filter came."""
         self._stale = False
@@ -117,7 +120,7 @@ class RegisterScreen(Page[None]):
         """List what whoever came may read, and nothing of what another looked for. Raises a NotPermitted for somebody
         who reads no list."""
         demand(self.counter.desk, Move.READ_FIGURES, State.NONE)
-        self._filter, self._problem, self._line = EVERYTHING, None, ""
+        self._filter, self._unfit, self._problem, self._line = EVERYTHING, None, None, ""
         self._stretch = Stretch()
         self._fill("")
         self._begin()
@@ -160,7 +163,7 @@ class RegisterScreen(Page[None]):
 
     def _draw_status(self) -> None:
         wording, line = self.wording, self.query_one("#status", Line)
-        problem = self._problem
+        problem = self._unfit or self._problem
         line.set_class(problem is not None, "-problem")
         if wording.quiet:
             line.tell(wording.say("why.hidden"))
@@ -250,21 +253,22 @@ class RegisterScreen(Page[None]):
         """Enter takes it at once, and leads to what is found."""
         event.stop()
         self._take()
-        if self._problem is None:
+        if self._unfit is None and self._problem is None:
             self.action_list()
 
     def _take(self, *, typing: bool = False) -> None:
         """Look for what the line says; what is unfit is told only once it is meant to be whole."""
         line = self.query_one(FilterLine).value.strip()
-        if line == self._line and self._problem is None:
+        if line == self._line and self._unfit is None and self._problem is None:
             return
         try:
             found = read_line(self.counter.desk, line)
         except Trouble as trouble:
             if not typing:
-                self._tell_problem(trouble)
+                self._unfit = trouble
+                self._draw_status()
             return
-        self._line, self._problem = line, None
+        self._line, self._unfit, self._problem = line, None, None
         if found != self._filter or not self._found:
             self._filter = found
             self._begin()
