@@ -109,7 +109,7 @@ def _write(raw: sqlite3.Connection, stories: Iterable[list[Move]], count: int) -
             digest = hash_event(prev, file, *row)
             raw.execute(_EVENT, (*row, prev, digest))
             for field, text in texts.items():
-                seals.put(raw, case_id, seq, field, salt, text)
+                seals.put(raw, case_id, seals.need_key(raw, case_id), seq, field, salt, text)
             prev = digest
             if seq % EVENTS_A_CHECKPOINT == 0 or seq == count:
                 seal_head(raw, seals)

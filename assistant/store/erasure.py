@@ -25,8 +25,6 @@ _PLACES: Final = frozenset({EventKind.PARTICULARS_NOTED, EventKind.PARTICULARS_R
 _PASSWORDS: Final = frozenset({EventKind.PASSWORD_SET, EventKind.PASSWORD_RESET})
 ERASING: Final = frozenset({*_PLACES, *_PASSWORDS, EventKind.ERASED, EventKind.MEMBER_ERASED, EventKind.REQUEST_ERASED})
 """The kinds with which a sealed text may leave the file."""
-_REQUESTS_ABOUT: Final = "SELECT subject FROM requests WHERE about = ? AND kind NOT IN ('restricted', 'erased')"
-"""What was written when asking about a case goes with it; why it was erased stays for the term of a request."""
 
 
 def make_way(raw: sqlite3.Connection, seals: Seals, ground: Ground, draft: Draft) -> None:
@@ -38,9 +36,8 @@ def make_way(raw: sqlite3.Connection, seals: Seals, ground: Ground, draft: Draft
     elif draft.kind is EventKind.ERASED:
         words.forget(raw, seals, draft.case_id)
         raw.execute("DELETE FROM lookups WHERE case_id = ?", (draft.case_id,))
-        seals.erase(raw, draft.case_id)
-        for (request,) in raw.execute(_REQUESTS_ABOUT, (draft.case_id,)).fetchall():
-            seals.erase(raw, request)
+        for subject in words.list_subjects(raw, draft.case_id):
+            seals.erase(raw, subject)
     elif draft.kind is EventKind.MEMBER_ERASED:
         _forget_member(raw, seals, ground, draft)
     elif draft.kind is EventKind.REQUEST_ERASED:

@@ -56,6 +56,20 @@ class Folds:
     def __init__(self, seals: Seals) -> None:
         self._seals = seals
         self._kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._head = 0
+        self._newest: set[str] = set()
+        """The subjects of which no event came between what is kept of them and the event `_head`."""
+        self._saving = False
+
+    def begin(self, head: int) -> None:
+        """Begin a transaction that finds the event `head` as the last: until it ends, only this program saves."""
+        if head != self._head:
+            self._newest.clear()
+        self._head, self._saving = head, True
+
+    def end(self, head: int) -> None:
+        """End it, now that the event `head` is the last and all is saved."""
+        self._head, self._saving = head, False
 
     def read(self, raw: sqlite3.Connection, subject: str) -> Fold:
         """Return what stands for any subject."""
@@ -83,15 +97,23 @@ class Folds:
             return
         self._kept[subject] = (last, fold)
         self._kept.move_to_end(subject)
+        # Read between two saves, too: had another program saved since the first, the second would find another head.
+        self._newest.add(subject)
         while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+            self._newest.discard(self._kept.popitem(last=False)[0])
 
     def clear(self) -> None:
         """Keep nothing: what was not saved after all, or is gone from the file, must not live on in memory."""
         self._kept.clear()
+        self._newest.clear()
+        self._saving = False
 
     def _take(self, raw: sqlite3.Connection, subject: str, fold: Callable[[Iterable[Event]], _Fold]) -> _Fold:
-        last, kept = journal.read_last_seq(raw, subject), self._kept.get(subject)
+        kept = self._kept.get(subject)
+        if kept is not None and self._saving and subject in self._newest:
+            newest: _Fold = kept[1]
+            return newest
+        last = journal.read_last_seq(raw, subject)
         if kept is None or kept[0] != last:
             kept = (last, fold(journal.read_events(raw, self._seals, subject) if last else ()))
         if last:

@@ -109,8 +109,8 @@ def insert_event(
         "INSERT INTO events (seq, id, case_id, at, actor, kind, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*row, head.hash, digest),
     )
-    sealed = {field: seals.put(raw, draft.case_id, seq, field, salts[field], private[field]) for field in private}
-    wrapped = seals.read_key(raw, draft.case_id) if sealed else b""
+    subject, wrapped = draft.case_id, seals.need_key(raw, draft.case_id) if private else b""
+    sealed = {field: seals.put(raw, subject, wrapped, seq, field, salts[field], private[field]) for field in private}
     return Event(
         id=draft.id,
         case_id=draft.case_id,

@@ -102,5 +102,5 @@ def _seal_texts(raw: sqlite3.Connection, seals: Seals) -> None:
         f"SELECT seq, case_id, field, salt, text FROM {_SET_ASIDE} JOIN events USING (seq)"  # noqa: S608 - own name
     )
     for seq, subject, field, salt, text in rows.fetchall():
-        seals.put(raw, subject, seq, field, salt, text)
+        seals.put(raw, subject, seals.need_key(raw, subject), seq, field, salt, text)
     raw.execute(f"DROP TABLE {_SET_ASIDE}")

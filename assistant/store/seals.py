@@ -78,15 +78,21 @@ class Seals:
             self._found = self._find()
         return self._found
 
-    def put(self, raw: sqlite3.Connection, subject: str, seq: int, field: str, salt: bytes, text: str) -> bytes:
-        """Write a text of the event `seq`, sealed under the subject's key, which is made with the first; return it."""
+    def put(
+        self, raw: sqlite3.Connection, subject: str, wrapped: bytes, seq: int, field: str, salt: bytes, text: str
+    ) -> bytes:
+        """Write a text of the event `seq`, sealed under the subject's key (see `need_key`), and return it as sealed."""
+        sealed = self.sealing.seal(subject, wrapped, _place(seq, field), salt + text.encode())
+        raw.execute("INSERT INTO private_texts (seq, field, sealed) VALUES (?, ?, ?)", (seq, field, sealed))
+        return sealed
+
+    def need_key(self, raw: sqlite3.Connection, subject: str) -> bytes:
+        """Return the subject's key as it lies in the file, made now if it is not there yet."""
         wrapped = self.read_key(raw, subject)
         if not wrapped:
             wrapped = self.sealing.make_key(subject)
             raw.execute("INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)", (subject, wrapped))
-        sealed = self.sealing.seal(subject, wrapped, _place(seq, field), salt + text.encode())
-        raw.execute("INSERT INTO private_texts (seq, field, sealed) VALUES (?, ?, ?)", (seq, field, sealed))
-        return sealed
+        return wrapped
 
     def read_key(self, raw: sqlite3.Connection, subject: str) -> bytes:
         """Return the subject's key as it lies in the file, or nothing where there is none."""

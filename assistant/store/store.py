@@ -137,10 +137,12 @@ class Store(Archive):
         try:
             with self._connection.txn() as raw:
                 fresh, saved = self._save(raw, moves)
+                head = fresh[-1].seq if fresh else journal.read_head(raw).seq
                 sealed = checkpoints.follow(raw, self._seals, fresh)
         except BaseException:
             self._folds.clear()
             raise
+        self._folds.end(head)
         if any(event.kind in erasure.ERASING for event in fresh):
             self._folds.clear()
             self._unswept = True
@@ -152,6 +154,7 @@ class Store(Archive):
     def _save(self, raw: sqlite3.Connection, moves: Iterable[Draft]) -> tuple[list[Event], tuple[Event, ...]]:
         """Write the moves with all that follows from them; return the events that are new, and those of all moves."""
         head, ground = journal.read_head(raw), FileGround(raw, self._folds, self.path)
+        self._folds.begin(head.seq)
         fresh, saved = [], []
         for draft in moves:
             event = journal.find_saved(raw, self._seals, draft)

@@ -80,7 +80,7 @@ def list_waiting(raw: sqlite3.Connection) -> frozenset[int]:
 def forget(raw: sqlite3.Connection, seals: Seals, case_id: str) -> None:
     """Take all that is findable about a case out of the index, before its texts go. No trace of it is to stay in the
     file, which costs as much as the index is large: of a large one it is swept away in steps, see `sweep`."""
-    mark, subjects = _read_mark(raw), _list_subjects(raw, case_id)
+    mark, subjects = _read_mark(raw), list_subjects(raw, case_id)
     _delete(raw, seals, case_id, _list_grams(_read_all(raw, seals, subjects, mark)))
 
 
@@ -89,7 +89,7 @@ def forget_request(raw: sqlite3.Connection, seals: Seals, request: str) -> None:
     case_id = _find_about(raw, request)
     if case_id is not None:
         mark = _read_mark(raw)
-        others = [subject for subject in _list_subjects(raw, case_id) if subject != request]
+        others = [subject for subject in list_subjects(raw, case_id) if subject != request]
         gone = _list_grams(_read_subject(raw, seals, request, mark))
         _delete(raw, seals, case_id, gone - _list_grams(_read_all(raw, seals, others, mark)))
 
@@ -136,7 +136,7 @@ def read_texts(
 ) -> Iterator[str]:
     """Yield the texts of a case and of what was asked about it, tidied and with their numbers masked; without those
     about a hidden step. What is noted about a person is none of them, and one that cannot be opened is left out."""
-    for subject in _list_subjects(raw, case_id):
+    for subject in list_subjects(raw, case_id):
         yield from _read_subject(raw, seals, subject, hidden=hidden)
 
 
@@ -145,7 +145,8 @@ def _read_all(raw: sqlite3.Connection, seals: Seals, subjects: Iterable[str], up
         yield from _read_subject(raw, seals, subject, up_to)
 
 
-def _list_subjects(raw: sqlite3.Connection, case_id: str) -> tuple[str, ...]:
+def list_subjects(raw: sqlite3.Connection, case_id: str) -> tuple[str, ...]:
+    """Return the subjects whose texts belong to a case: it, and what was asked about it, but for its erasure."""
     return case_id, *(subject for (subject,) in raw.execute(_REQUESTS, (case_id,)).fetchall())
 
 
