@@ -114,6 +114,29 @@ def test_the_case_is_asked_inside_the_save(store: Store, path: Path, moves: Any)
     assert store.case(moves.case_id).state is CaseState.CLOSED
 
 
+def test_what_another_program_saved_counts_at_the_next_save_though_nothing_was_read_between(
+    store: Store, path: Path, moves: Any
+) -> None:
+    store.append_all([moves.open(), moves.advise("call_110"), moves.record("call_110")])
+    with Store.open(path) as elsewhere:
+        elsewhere.append(moves.close())
+        with pytest.raises(CaseClosed):
+            store.append(moves.answer())
+        elsewhere.append(moves.make(EventKind.REOPENED, {"reason": "new_information"}))
+        store.append(moves.answer())
+        first = moves.case_id
+        moves.new_case()
+        store.append(moves.open())
+        moves.case_id = first
+        elsewhere.append(moves.close())
+        moves.new_case()
+        store.append(moves.open())
+        moves.case_id = first
+        with pytest.raises(CaseClosed):
+            store.append(moves.answer())
+    assert sum(1 for _ in store.walk_chain()) == store.head().seq
+
+
 def test_the_events_of_one_move_are_saved_all_or_none(store: Store, moves: Any) -> None:
     store.append(moves.open())
     with pytest.raises(Refused):
