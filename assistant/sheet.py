@@ -17,9 +17,10 @@ else:
     bodies = import_later("assistant.case.bodies")
 
 SUSPICIONS_KEPT: Final = 5
+POLICE_CALL: Final = "call_110"
+"""The step of the rulebook by which the police are called."""
 AFTER_VISIT: Final = frozenset({"next_day", "follow_up"})
 """The urgencies of steps that are done when the customer has left; they never stand in the way of closing."""
-
 
 MINUTES: Final = MappingProxyType(
     {"first_minute": 1, "five_minutes": 5, "fifteen_minutes": 15, "next_day": 24 * 60, "follow_up": 72 * 60}

@@ -316,6 +316,23 @@ class Book(Entry):
             Subject.REFUSED: self.steps,
         }
 
+    def find_reason(self, clause: str) -> Text | None:
+        """Return why a clause says what it says, by the name under which advice records it; None for one that is not in
+        this book, or that only orders or words the steps."""
+        kind, _, name = clause.partition(".")
+        if kind == "not_when":
+            step, _, number = name.rpartition(".")
+            held = self.steps[step].not_when if step in self.steps else ()
+            return held[int(number)].reason if number.isdigit() and int(number) < len(held) else None
+        shelves: dict[str, Mapping[str, Finding | TypologyRule | LevelRule | StepRule]] = {
+            "finding": self.findings,
+            "typology": self.typology_rules,
+            "level": self.level_rules,
+            "step": self.step_rules,
+        }
+        rule = shelves.get(kind, {}).get(name)
+        return rule.reason if rule else None
+
     def spare_steps(self) -> frozenset[str]:
         """Return the steps that may be put off in a long list: none that gates a case or that another one awaits."""
         awaited = {before for step in self.steps.values() for before in step.after}

@@ -76,9 +76,9 @@ def list_reasons(book: Book, change: Change, newer: Advised) -> Iterator[tuple[s
     """
     for name in sorted(newer.rules, key=_find_place):
         if _bears_on(name, book, change, newer):
-            yield name, _find_reason(name, book)
+            yield name, book.find_reason(name)
     for held in change.withheld:
-        yield held.rule, _find_contraindication(book, held)
+        yield held.rule, book.find_reason(held.rule)
 
 
 def _find_place(name: str) -> int:
@@ -98,21 +98,6 @@ def _bears_on(name: str, book: Book, change: Change, newer: Advised) -> bool:
         return suspicion is not None and suspicion.suspects in change.suspected
     advising = book.step_rules.get(rule) if kind == "step" else None
     return advising is not None and not set(change.added).isdisjoint(advising.advises)
-
-
-def _find_reason(name: str, book: Book) -> Text | None:
-    kind, _, rule = name.partition(".")
-    shelves = {"level": book.level_rules, "typology": book.typology_rules, "step": book.step_rules}
-    known = shelves[kind].get(rule)
-    return known.reason if known else None
-
-
-def _find_contraindication(book: Book, held: Withheld) -> Text | None:
-    number = held.rule.rpartition(".")[2]
-    step = book.steps.get(held.step)
-    if step is None or not number.isdigit() or int(number) >= len(step.not_when):
-        return None
-    return step.not_when[int(number)].reason
 
 
 def _leave_out(names: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from itertools import islice
 from typing import Any, Final
 
 from assistant.case.case import Case
-from assistant.case.events import Event, EventKind, Matter, Outcome, Reason
-from assistant.case.levels import SLIP_MS, find_highest
-from assistant.case.traits import AGAINST_ADVICE, HELD
+from assistant.case.events import Event, EventKind, Matter, Reason, list_counting
+from assistant.case.levels import is_slip, name_undone
+from assistant.case.traits import AGAINST_ADVICE, is_released
 from rules.facts import Known, Level, StepOutcome
 
 
@@ -38,8 +38,7 @@ _CODES: Final = {
     Reason.SUPERVISOR_DECIDED: DepartureCode.SUPERVISOR_DECIDED,
 }
 _OVERRIDES: Final = frozenset({*_CODES.values(), DepartureCode.RELEASED})
-_QUESTIONS: Final[Mapping[EventKind, str]] = {EventKind.ANSWERED: "sign", EventKind.ACCOUNT_ANSWERED: "fact"}
-_OF_ONE_MOVE: Final = frozenset({*_QUESTIONS, EventKind.QUESTION_ASKED})
+_OF_ONE_MOVE: Final = frozenset({EventKind.ANSWERED, EventKind.ACCOUNT_ANSWERED, EventKind.QUESTION_ASKED})
 """What is saved together with an answer, before the advice on all of it."""
 
 
@@ -65,8 +64,7 @@ class Departure:
 
 def find_departures(case: Case) -> tuple[Departure, ...]:
     """Return where the advice was left in a case, in the order of the events; what was taken back does not count."""
-    gone = {str(event.body["event"]) for event in case.history if event.kind is EventKind.TAKEN_BACK}
-    story = [event for event in case.history if event.id not in gone]
+    story = list_counting(case.history)
     found = (
         *_find_set_aside(case, story),
         *_find_release(case, story),
@@ -82,11 +80,6 @@ def is_override(departure: Departure) -> bool:
     return departure.code in _OVERRIDES
 
 
-def list_overrides(case: Case) -> tuple[Departure, ...]:
-    """Return the decisions against the advice in a case."""
-    return tuple(filter(is_override, find_departures(case)))
-
-
 def _find_set_aside(case: Case, story: Sequence[Event]) -> Iterator[Departure]:
     """Yield the steps whose last record says that somebody decided otherwise."""
     last = {str(event.body["step"]): event for event in story if event.kind is EventKind.STEP_RECORDED}
@@ -98,9 +91,9 @@ def _find_set_aside(case: Case, story: Sequence[Event]) -> Iterator[Departure]:
 
 
 def _find_release(case: Case, story: Sequence[Event]) -> Iterator[Departure]:
-    if case.closing is None or case.closing.outcome is not Outcome.CLEARED or find_highest(case.history) not in HELD:
+    if not is_released(case):
         return
-    closed = next(event for event in reversed(story) if event.kind is EventKind.CLOSED)
+    closed = _find_closing(story)
     agreed = _read_agreement(story, closed, Matter.RELEASE, None)
     yield Departure(DepartureCode.RELEASED, *_sign(closed), **agreed)
 
@@ -126,28 +119,16 @@ def _find_lowered(history: Iterable[Event]) -> Iterator[Departure]:
     for event in history:
         if event.kind is EventKind.ADVISED:
             reached = Level(str(event.body["level"]))
-            if undoing and level and reached.rank < level.rank and not _is_slip(*undoing):
+            if undoing and level and reached.rank < level.rank and not is_slip(*undoing):
                 yield Departure(DepartureCode.LEVEL_LOWERED, *_sign(undoing[0]), levels=(level, reached))
             level, undoing = reached, None
             continue
-        undone = given.get(_name_undone(event))
+        undone = given.get(name_undone(event))
         if undone is not None and event.body.get("known") != Known.VERIFIED:
             undoing = event, undone
         elif event.kind not in _OF_ONE_MOVE:
             undoing = None
-        given[event.id] = given[_name_undone(event)] = event
-
-
-def _is_slip(undoing: Event, undone: Event) -> bool:
-    return 0 <= undoing.at - undone.at <= SLIP_MS
-
-
-def _name_undone(event: Event) -> str:
-    """Return a name of what an event undoes: the event that it takes back, or what was answered to that question."""
-    if event.kind is EventKind.TAKEN_BACK:
-        return str(event.body["event"])
-    key = _QUESTIONS.get(event.kind)
-    return f"{event.kind} {event.body[key]}" if key else event.id
+        given[event.id] = given[name_undone(event)] = event
 
 
 def _find_out_of_order(story: Iterable[Event]) -> Iterator[Departure]:
@@ -178,13 +159,17 @@ def _find_unrecorded(case: Case, story: Sequence[Event]) -> Iterator[Departure]:
     """Yield what was left at the closing that holds; what is done after the visit waits for it."""
     if case.closing is None:
         return
-    closed = next(event for event in reversed(story) if event.kind is EventKind.CLOSED)
+    closed = _find_closing(story)
     recorded = {
         event.body["step"] for event in story if event.kind is EventKind.STEP_RECORDED and event.seq < closed.seq
     }
     for step in case.advised_steps:
         if step.id not in recorded and not step.after_visit:
             yield Departure(DepartureCode.NOT_RECORDED, *_sign(closed), step=step.id)
+
+
+def _find_closing(story: Sequence[Event]) -> Event:
+    return next(event for event in reversed(story) if event.kind is EventKind.CLOSED)
 
 
 def _sign(event: Event) -> tuple[int, int, str]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from typing import Final
 
 from assistant.case.case import Case
-from assistant.case.events import Event, EventKind, Outcome, Reason
+from assistant.case.events import Event, EventKind, Outcome, Reason, list_counting
 from assistant.case.traits import HELD
+from assistant.sheet import POLICE_CALL
 from rules.facts import StepOutcome
-
-POLICE_CALLS: Final = frozenset({"call_110"})
-"""The steps of the rulebook by which the police are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +40,7 @@ class Moments:
 
 def find_moments(case: Case) -> Moments:
     """Return the times that matter in a case."""
-    gone = {str(event.body["event"]) for event in case.history if event.kind is EventKind.TAKEN_BACK}
-    story = [event for event in case.history if event.id not in gone]
+    story = list_counting(case.history)
     steps = [event for event in story if event.kind is EventKind.STEP_RECORDED]
     advice = [event for event in story if event.kind is EventKind.ADVISED]
     done = [event for event in steps if event.body["outcome"] == StepOutcome.DONE]
@@ -57,7 +53,7 @@ def find_moments(case: Case) -> Moments:
         first_advice=_find_first(event for event in advice if event.body.get("steps")),
         first_hold=_find_first(event for event in advice if event.body["level"] in HELD),
         first_step=_find_first(done),
-        police_called=_find_first(event for event in done if event.body["step"] in POLICE_CALLS),
+        police_called=_find_first(event for event in done if event.body["step"] == POLICE_CALL),
         police_there=min(left_to_police, default=None),
         closed=case.closing.at if case.closing else None,
     )

@@ -14,6 +14,7 @@ from assistant.audit.sentences import Sentences
 from assistant.audit.timeline import Line
 from assistant.case.case import Case
 from assistant.earlier import Earlier
+from assistant.plain.times import write_length
 from rules.language import Catalogue
 
 if TYPE_CHECKING:
@@ -126,8 +127,5 @@ def _lay_out_hindsight(hindsight: Hindsight) -> dict[str, Any]:
 
 
 def write_span(milliseconds: int) -> str:
-    """Return a span of time as minutes and seconds, with hours where there are any: `1:05`, `2:00:41`."""
-    minutes, seconds = divmod(abs(milliseconds) // _SECOND_MS, 60)
-    hours, minutes = divmod(minutes, 60)
-    sign = "-" if milliseconds < 0 else ""
-    return f"{sign}{hours}:{minutes:02}:{seconds:02}" if hours else f"{sign}{minutes}:{seconds:02}"
+    """Return a span of time as `write_length` does, cut to whole seconds."""
+    return write_length(int(milliseconds / _SECOND_MS))

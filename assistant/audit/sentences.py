@@ -11,7 +11,7 @@ from assistant.audit.departures import Departure, DepartureCode, is_override
 from assistant.case import bodies
 from assistant.case.events import Event, EventKind
 from assistant.particulars.fields import Field
-from assistant.people.requests import WHY, Request, Standing
+from assistant.people.requests import WHY, Request, read_verdict
 from assistant.plain.events import EventWriter
 from assistant.quoting import fold
 from rules.language import Catalogue
@@ -76,10 +76,7 @@ class Sentences:
             if names:
                 yield self.say(f"change.{key}", names=writer.names(shelf, names))
         if change.first and not said:
-            first = change.first[1]
-            yield (
-                self.say("change.first", name=writer.name(book.steps, first)) if first else self.say("change.no_first")
-            )
+            yield self._tell_first(change.first[1])
         withheld = tuple(held.step for held in change.withheld)
         for key, steps in (
             ("added", change.added),
@@ -115,7 +112,7 @@ class Sentences:
         """Return what happened to a request in one of its events."""
         key, details = event.kind.value, {"what": self._tell_wanted(request)}
         if event.kind is EventKind.EMERGENCY_REVIEWED:
-            key = str(Standing.UPHELD if event.body["upheld"] else Standing.FAULTED)
+            key = read_verdict(event).value
         if event.kind is EventKind.EMERGENCY_USED:
             details["reason"] = _PEOPLE(f"emergency.{event.body['reason']}", self.writer.language)
             details["when"] = self.writer.time(int(str(event.body["review_by"])))

@@ -12,7 +12,7 @@ from assistant.audit.sentences import Sentences
 from assistant.case import bodies
 from assistant.case.bodies import read_body
 from assistant.case.case import Case
-from assistant.case.events import Event, EventKind
+from assistant.case.events import Event, EventKind, find_taken_back
 from assistant.people.requests import Request
 
 
@@ -62,7 +62,7 @@ class _Timeline:
 
     def tell_case(self) -> Iterator[list[Line]]:
         """Yield the lines of each event of the case."""
-        gone = {str(event.body["event"]) for event in self._case.history if event.kind is EventKind.TAKEN_BACK}
+        gone = find_taken_back(self._case.history)
         departures: dict[int, list[str]] = {}
         for departure in find_departures(self._case):
             if departure.code not in _SILENT:

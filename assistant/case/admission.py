@@ -32,8 +32,6 @@ AFTER_CLOSING: Final = frozenset(
     }
 )
 """A follow-up call is made days after the visit ended; whatever else is to change needs a reopening first."""
-CLAIM_MS: Final = 4 * 3_600_000
-"""How long a claimed review is left to whoever claimed it."""
 
 
 def admit(case: Case, draft: Draft, body: Body) -> None:
@@ -129,8 +127,7 @@ def _admit_claim(case: Case, draft: Draft, body: Any) -> None:
     review = case.review
     if review is not None and review.standing is Standing.APPROVED:
         raise refusals.ReviewDone(by=review.actor)
-    held = review is not None and review.standing is Standing.CLAIMED and draft.at - review.at < CLAIM_MS
-    if review is not None and held and review.actor != draft.actor:
+    if review is not None and review.is_kept_from(draft.actor, draft.at):
         raise refusals.ReviewTaken(by=review.actor)
 
 

@@ -11,12 +11,22 @@ from pydantic import ValidationError
 
 from assistant.case import admission, bodies, refusals
 from assistant.case.bodies import Body, read_body
-from assistant.case.clocks import Clocks, read_clocks
-from assistant.case.events import ANSWERS, Draft, Event, EventKind, Matter, Outcome, Reason, ReopenReason
-from assistant.case.levels import find_highest
+from assistant.case.clocks import Clocks, find_first_flag, read_clocks
+from assistant.case.events import (
+    ANSWERS,
+    Draft,
+    Event,
+    EventKind,
+    Matter,
+    Outcome,
+    Reason,
+    ReopenReason,
+    find_taken_back,
+    list_counting,
+)
 from assistant.case.review import Call, Review, Standing
 from assistant.case.summary import CaseState, CaseSummary, Keeping
-from assistant.case.traits import HELD, find_standing, find_traits
+from assistant.case.traits import find_standing, find_traits, was_held
 from assistant.particulars.fields import Field, Party
 from rules.facts import AgeBand, Facts, Known, Portion, Reply, StepOutcome
 
@@ -113,11 +123,9 @@ class Case:
     def of(cls, history: Iterable[Event]) -> Case:
         """Return the case after `history`, oldest event first; what was taken back does not count."""
         story = tuple(history)
-        gone = _taken_back(story)
         case = cls()
-        for event in story:
-            if event.id not in gone:
-                case = _apply(case, event)
+        for event in list_counting(story):
+            case = _apply(case, event)
         return replace(case, history=story)
 
     def after(self, event: Event) -> Case:
@@ -186,9 +194,7 @@ class Case:
     @property
     def first_flag_at(self) -> int | None:
         """When the first red flag that still counts was answered yes, UTC milliseconds."""
-        gone = _taken_back(self.history)
-        flags = (e for e in self.history if e.kind is EventKind.ANSWERED and e.body.get("value") == "yes")
-        return next((e.at for e in flags if e.id not in gone), None)
+        return find_first_flag(list_counting(self.history))
 
     @property
     def clocks(self) -> Clocks:
@@ -216,7 +222,7 @@ class Case:
 
         The money with which a case opens belongs to its opening: without it the advice would rest on no money at all.
         """
-        gone = _taken_back(self.history) | {event.id for event in self.history[1:2] if self._opens(event)}
+        gone = find_taken_back(self.history) | {event.id for event in self.history[1:2] if self._opens(event)}
         return tuple(event for event in self.history if event.kind in ANSWERS and event.id not in gone)
 
     def _opens(self, event: Event) -> bool:
@@ -267,14 +273,10 @@ class Case:
         """Return what a second person would have to agree to before `draft`, unless one has."""
         needed: tuple[Matter, str | None] | None = None
         if draft.kind is EventKind.CLOSED and draft.body.get("outcome") == Outcome.CLEARED:
-            needed = (Matter.RELEASE, None) if find_highest(self.history) in HELD else None
+            needed = (Matter.RELEASE, None) if was_held(self.history) else None
         elif draft.kind is EventKind.STEP_RECORDED and draft.body.get("reason") == Reason.SUPERVISOR_DECIDED:
             needed = (Matter.SET_ASIDE, str(draft.body["step"]))
         return None if needed in self.authorised else needed
-
-
-def _taken_back(story: Iterable[Event]) -> set[str]:
-    return {str(event.body["event"]) for event in story if event.kind is EventKind.TAKEN_BACK}
 
 
 def _with(mapping: Mapping[Key, Value], key: Key, value: Value | None) -> Mapping[Key, Value]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from assistant.case.events import Event, EventKind
+from assistant.case.events import Event, EventKind, find_taken_back
 from rules.facts import StepOutcome
 
 MINUTE_MS: Final = 60_000
@@ -35,7 +35,7 @@ def read_clocks(story: Sequence[Event]) -> Clocks:
     done: dict[str, int] = {}
     late: set[str] = set()
     steps: list[Any] = []
-    gone = {event.body["event"] for event in story if event.kind is EventKind.TAKEN_BACK}
+    gone = find_taken_back(story)
     for event in story:
         if event.kind is EventKind.ADVISED:
             steps = event.body.get("steps") or []  # type: ignore[assignment]
@@ -52,6 +52,12 @@ def read_clocks(story: Sequence[Event]) -> Clocks:
             continue
         due = {step["id"]: _find_due(step, since, done) for step in steps if step.get("minutes")}
     return Clocks(since, due, frozenset(late))
+
+
+def find_first_flag(story: Iterable[Event]) -> int | None:
+    """Return when the first red flag was answered yes, UTC milliseconds; what was taken back has to be left out."""
+    flags = (event.at for event in story if event.kind is EventKind.ANSWERED and event.body.get("value") == "yes")
+    return next(flags, None)
 
 
 def _find_due(step: Mapping[str, Any], since: Mapping[str, int], done: Mapping[str, int]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -223,3 +223,14 @@ class Event(Draft):
     seq: int = 0
     prev: str = ""
     hash: str = ""
+
+
+def find_taken_back(story: Iterable[Event]) -> frozenset[str]:
+    """Return the ids of the events that were taken back."""
+    return frozenset(str(event.body["event"]) for event in story if event.kind is EventKind.TAKEN_BACK)
+
+
+def list_counting(story: Sequence[Event]) -> list[Event]:
+    """Return the events that were not taken back, in their order."""
+    gone = find_taken_back(story)
+    return [event for event in story if event.id not in gone]

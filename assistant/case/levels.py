@@ -38,14 +38,22 @@ def _find_slips(story: Iterable[Event]) -> Iterator[tuple[str, int]]:
     """Yield the ids of the answers that were slips, each with the place of the event that undid it."""
     answers: dict[str, Event] = {}
     for place, event in enumerate(story):
-        undone = answers.get(str(event.body["event"]) if event.kind is EventKind.TAKEN_BACK else _name_question(event))
-        if undone is not None and 0 <= event.at - undone.at <= SLIP_MS:
+        undone = answers.get(name_undone(event))
+        if undone is not None and is_slip(event, undone):
             yield undone.id, place
         if event.kind in ANSWERS:
-            answers[event.id] = answers[_name_question(event)] = event
+            answers[event.id] = answers[name_undone(event)] = event
 
 
-def _name_question(event: Event) -> str:
-    """Return a name for what an event answers; for most, one of its own."""
+def is_slip(undoing: Event, undone: Event) -> bool:
+    """Tell whether an answer was undone so soon that it was a slip of the finger."""
+    return 0 <= undoing.at - undone.at <= SLIP_MS
+
+
+def name_undone(event: Event) -> str:
+    """Return a name for what an event undoes: the event that it takes back, or what was answered to the same question;
+    for most, one of its own."""
+    if event.kind is EventKind.TAKEN_BACK:
+        return str(event.body["event"])
     key = _QUESTIONS.get(event.kind)
     return f"{event.kind} {event.body[key]}" if key else event.id

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 COMMENT: Final = "comment"
 """The private text in which a reviewer, or who answers him, says what is meant."""
+CLAIM_MS: Final = 4 * 3_600_000
+"""How long a claimed review is left to whoever claimed it."""
 
 
 class Standing(StrEnum):
@@ -39,6 +41,10 @@ class Review:
     """What the last reviewer to approve or return the case said of it."""
     reviewer: str = ""
     """Who claimed it last."""
+
+    def is_kept_from(self, actor: str, now: int) -> bool:
+        """Tell whether it is still left to another, who claimed it not long before `now` (UTC milliseconds)."""
+        return self.standing is Standing.CLAIMED and self.actor != actor and now - self.at < CLAIM_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from assistant.case.events import EventKind, Outcome, Reason
+from assistant.case.events import Event, EventKind, Outcome, Reason
 from assistant.case.levels import find_highest
 from assistant.case.review import Standing
 from rules.facts import Level
@@ -39,13 +39,20 @@ REVIEWED: Final = frozenset({Trait.OVERRIDE, Trait.LOSS, Trait.EMERGENCY, Trait.
 """What has to be reviewed once the case is closed."""
 
 
+def was_held(story: Sequence[Event]) -> bool:
+    """Tell whether the advice was ever to hold, or to call the police; slips of the finger aside."""
+    return find_highest(story) in HELD
+
+
+def is_released(case: Case) -> bool:
+    """Tell whether a case is closed as cleared, although what it was about was once to be held."""
+    return case.closing is not None and case.closing.outcome is Outcome.CLEARED and was_held(case.history)
+
+
 def find_traits(case: Case, late: Collection[str]) -> frozenset[Trait]:
     """Return the traits of a case; `late` are the steps that were done too late."""
     found = set()
-    released = (
-        case.closing is not None and case.closing.outcome is Outcome.CLEARED and find_highest(case.history) in HELD
-    )
-    if released or any(record.reason in AGAINST_ADVICE for record in case.steps.values()):
+    if is_released(case) or any(record.reason in AGAINST_ADVICE for record in case.steps.values()):
         found.add(Trait.OVERRIDE)
     if case.closing is not None and (case.closing.lost or case.closing.outcome is Outcome.NOT_INTERCEPTED):
         found.add(Trait.LOSS)

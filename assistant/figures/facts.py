@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from assistant.audit.moments import POLICE_CALLS
-from assistant.case.events import Event, EventKind, Outcome, Reason
+from assistant.case.clocks import find_first_flag
+from assistant.case.events import Event, EventKind, Matter, Outcome, Reason, list_counting
 from assistant.case.levels import SLIP_MS, find_highest
 from assistant.case.traits import AGAINST_ADVICE, HELD
+from assistant.sheet import POLICE_CALL
 from rules.facts import Level, StepOutcome
 
 CONFIRMED: Final = frozenset(
@@ -75,10 +76,9 @@ class CaseFacts:
 
 def find_facts(history: Sequence[Event]) -> CaseFacts:
     """Return what a case with this history, oldest event first, adds to the figures."""
-    gone = {str(event.body["event"]) for event in history if event.kind is EventKind.TAKEN_BACK}
-    story = [event for event in history if event.id not in gone]
+    story = list_counting(history)
     closing = _find_closing(story)
-    flagged = _find_flag(story)
+    flagged = find_first_flag(story)
     body: Any = closing.body if closing else {"outcome": None, "at_risk": 0, "protected": 0, "lost": 0}
     last: Any = next((event.body for event in reversed(story) if event.kind is EventKind.ADVISED), {})
     return CaseFacts(
@@ -91,14 +91,14 @@ def find_facts(history: Sequence[Event]) -> CaseFacts:
         protected=body["protected"],
         lost=body["lost"],
         first_step=_find_done(story, flagged),
-        police=_find_done(story, flagged, POLICE_CALLS),
+        police=_find_done(story, flagged, POLICE_CALL),
         served=_find_served(story) if closing else None,
         rules=_find_held(story, _list_rules),
         advised=_find_held(story, _list_steps),
         steps=tuple(_find_records(story)),
         overrides=tuple(_find_overrides(story)),
         alone=any(
-            event.kind is EventKind.AUTHORISED and event.body["matter"] == "release" and event.body.get("alone")
+            event.kind is EventKind.AUTHORISED and event.body["matter"] == Matter.RELEASE and event.body.get("alone")
             for event in story
         ),
     )
@@ -113,13 +113,8 @@ def _find_closing(story: Sequence[Event]) -> Event | None:
     return None
 
 
-def _find_flag(story: Sequence[Event]) -> int | None:
-    flags = (event.at for event in story if event.kind is EventKind.ANSWERED and event.body.get("value") == "yes")
-    return next(flags, None)
-
-
-def _find_done(story: Sequence[Event], since: int | None, steps: Container[object] | None = None) -> int | None:
-    """Return after how many seconds since that moment a step was first recorded as done, any one or one of these."""
+def _find_done(story: Sequence[Event], since: int | None, step: str | None = None) -> int | None:
+    """Return after how many seconds since that moment a step was first recorded as done, any one or that one."""
     if since is None:
         return None
     done = (
@@ -128,7 +123,7 @@ def _find_done(story: Sequence[Event], since: int | None, steps: Container[objec
         if event.kind is EventKind.STEP_RECORDED
         and event.body["outcome"] == StepOutcome.DONE
         and event.at >= since
-        and (steps is None or event.body["step"] in steps)
+        and step in (None, event.body["step"])
     )
     first = next(done, None)
     return None if first is None else (first - since) // 1000

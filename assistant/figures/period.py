@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from assistant.plain.times import find_moment
 from rules.errors import BadInput
 from rules.language import Catalogue
 
 WORDS: Final = Catalogue("assistant.figures")
 _DAY: Final = timedelta(days=1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EVER: Final = 2**62
 """Later than any moment, in milliseconds."""
 
@@ -79,11 +79,6 @@ class Period:
 def find_day(at: int, zone: str) -> date:
     """Return the day of the moment `at` (UTC milliseconds) in `zone`."""
     return find_moment(at, zone).date()
-
-
-def find_moment(at: int, zone: str) -> datetime:
-    """Return the moment `at` (UTC milliseconds) on the clock of `zone`."""
-    return (_EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(zone))
 
 
 def read_day(text: str) -> date:

@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.case.events import Reason
 from assistant.figures.facts import CaseFacts
-from assistant.figures.period import find_moment
+from assistant.plain.times import find_moment
 from rules.facts import StepOutcome
 
 NONE: Final = ""

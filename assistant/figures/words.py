@@ -11,6 +11,8 @@ from assistant.case.events import Reason
 from assistant.figures.period import WORDS
 from assistant.figures.report import Figures, Group, RuleFigures, Share, Spread, StepFigures
 from assistant.plain.columns import GAP, measure
+from assistant.plain.requests import name_step
+from assistant.plain.times import write_length
 from rules.language import Catalogue, Language
 from rules.model import Book
 
@@ -46,20 +48,12 @@ class FigureWriter:
 
     def name_step(self, step: str) -> str:
         """Return the name of a step."""
-        return self.book.steps[step].name.read(self.language) if step in self.book.steps else step
+        return name_step(self.book, self.language, step)
 
     def name_rule(self, rule: str) -> str:
         """Return why a rule says what it says, or nothing for one that the rulebook does not know."""
-        kind, _, name = rule.partition(".")
-        book = self.book
-        shelves: Mapping[str, Mapping[str, object]] = {
-            "finding": book.findings,
-            "typology": book.typology_rules,
-            "level": book.level_rules,
-            "step": book.step_rules,
-        }
-        found = shelves.get(kind, {}).get(name)
-        return str(found.reason.read(self.language)) if found is not None and hasattr(found, "reason") else ""
+        reason = self.book.find_reason(rule)
+        return reason.read(self.language) if reason else ""
 
     def amount(self, fen: int) -> str:
         """Return an amount of money."""
@@ -96,11 +90,7 @@ class FigureWriter:
 
 def write_seconds(seconds: int | None) -> str:
     """Return a length of time as minutes and seconds, or hours, minutes and seconds; a dash where there is none."""
-    if seconds is None:
-        return _UNKNOWN
-    minutes, rest = divmod(seconds, 60)
-    hours, left = divmod(minutes, 60)
-    return f"{hours:,}:{left:02}:{rest:02}" if hours else f"{left}:{rest:02}"
+    return _UNKNOWN if seconds is None else write_length(seconds)
 
 
 def write_figures(figures: Figures, book: Book, language: Language) -> str:
@@ -124,7 +114,7 @@ class _Page:
         money = figures.amounts
         amounts = (money.at_risk_fen, money.protected_fen, money.lost_fen)
         yield from self._titled(
-            "money", [self._heads("at_risk", "protected", "lost"), ("", *map(self._amount, amounts))]
+            "money", [self._heads("at_risk", "protected", "lost"), ("", *map(self._writer.amount, amounts))]
         )
         for kind in ("level", "outcome", "typology", "outlet", "hour", "day"):
             groups: tuple[Group, ...] = getattr(figures, f"by_{kind}")
@@ -145,15 +135,12 @@ class _Page:
     def _heads(self, *names: str) -> tuple[str, ...]:
         return "", *(self._writer.write(f"head.{name}") for name in names)
 
-    def _amount(self, fen: int) -> str:
-        return self._writer.amount(fen)
-
     def _group_rows(self, kind: str, groups: Iterable[Group]) -> Iterator[Sequence[str]]:
         yield self._heads("cases", "at_risk", "protected", "lost")
         for group in groups:
             if group.cases:
                 amounts = (group.at_risk_fen, group.protected_fen, group.lost_fen)
-                yield self._writer.name_group(kind, group.key), f"{group.cases:,}", *map(self._amount, amounts)
+                yield self._writer.name_group(kind, group.key), f"{group.cases:,}", *map(self._writer.amount, amounts)
 
     def _time_rows(self, **spreads: Spread) -> Iterator[Sequence[str]]:
         yield self._heads("cases", "median", "p90", "total")

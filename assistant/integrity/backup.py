@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from assistant.integrity.checkpoints import Known, mark_file
-from assistant.integrity.copies import copy_file, drafting
-from assistant.integrity.findings import Part, Report, say_trouble
+from assistant.integrity.copies import FileThere, copy_file
+from assistant.integrity.findings import Part, Report, say
 from assistant.integrity.verify import Depth, Progress, verify
 from assistant.integrity.words import WORDS
 from assistant.store import Store, StoreTrouble
 from assistant.store.anchor import read_anchors
-from rules.language import Language, Text
+from assistant.store.drafts import drafting
 
 
 class BackupUnfit(StoreTrouble):
@@ -32,18 +32,12 @@ def back_up(store: Store, target: Path, progress: Progress = lambda part, done, 
     store.seal()
     anchors = read_anchors(store.path, store.db_id)
     known = tuple(Known(mark_file(store.db_id), link.seq, link.hash) for link in anchors)
-    with drafting(target) as draft:
+    with drafting(target, FileThere) as draft:
         copy_file(store.path, draft, partial(progress, Part.COPY))
         try:
             report = verify(draft, outside=known, depth=Depth(rows=False, alone=True), progress=progress)
         except StoreTrouble as trouble:
-            raise BackupUnfit(finding=say_trouble(trouble)) from None
+            raise BackupUnfit(finding=say(trouble)) from None
         if not report.whole:
-            raise BackupUnfit(finding=say_first(report))
+            raise BackupUnfit(finding=say(report.findings[0]))
     return replace(report, path=target)
-
-
-def say_first(report: Report) -> Text:
-    """Return the first thing that does not fit, in every language."""
-    found = report.findings[0]
-    return Text(found.sentence(Language.ZH), found.sentence(Language.EN))

@@ -28,7 +28,6 @@ HASH_DIGITS: Final = 24
 _MARK_DIGITS: Final = 8
 _GROUP: Final = 6
 _CODE: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH: Final = 4
 _LINE: Final = re.compile(
     r"FC1\s+([0-9a-f]{8})\s+([0-9]{1,15})\s+([0-9]{8}T[0-9]{6}Z)\s+"
     r"([0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6})\s+([0-9A-Z]{4})",
@@ -74,8 +73,8 @@ def checkpoint_line(store: Store) -> str:
     """
     if store.writable:
         store.seal()
-    head = store.head()
-    return write_line(store.db_id, head.seq, head.hash, store.head_time())
+    head, at = store.dated_head()
+    return write_line(store.db_id, head.seq, head.hash, at)
 
 
 def write_line(db_id: str, seq: int, digest: str, at: int) -> str:

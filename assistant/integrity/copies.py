@@ -1,24 +1,21 @@
-"""A file that is made whole under another name, looked at, and only then put in its place, where nothing may be yet."""
+"""A copy of a file of cases as it stands at one moment, made while others go on saving into it."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from assistant.integrity.words import WORDS
 from assistant.store.connection import Connection
-from assistant.store.faults import NotPermitted, WriteFailed, translating
+from assistant.store.faults import translating
 from rules.errors import BadInput
 
 STEP_PAGES: Final = 1024
 """How much is copied at a time, between which others save: 4 MB."""
 _RESTARTS: Final = 3
-_LEFTOVERS: Final = ("", "-journal", "-wal", "-shm")
 
 TellPages: TypeAlias = Callable[[int, int], object]
 """Is told how many pages of how many are copied."""
@@ -33,34 +30,6 @@ class FileThere(BadInput):
 
 class _Restarted(Exception):
     """Others save so often that the copy began anew again and again."""
-
-
-@contextmanager
-def drafting(target: Path) -> Iterator[Path]:
-    """Give the path of an empty file of its owner alone, which the block fills and which then stands at `target`.
-
-    When the block raises, nothing is left. Raises FileThere, and NotPermitted or WriteFailed when it cannot be made.
-    """
-    for leftover in _name_files(target):
-        if os.path.lexists(leftover):
-            raise FileThere(path=leftover)
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    try:
-        try:
-            os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            yield draft
-            _sync(draft)
-            os.link(draft, target)
-        finally:
-            for name in _name_files(draft):
-                name.unlink(missing_ok=True)
-        _sync(target.parent)
-    except FileExistsError:
-        raise FileThere(path=target) from None
-    except PermissionError:
-        raise NotPermitted(path=target) from None
-    except OSError as error:
-        raise WriteFailed(path=target, problem=error.strerror or type(error).__name__) from error
 
 
 def copy_file(source: Path, draft: Path, tell: TellPages) -> None:
@@ -96,15 +65,3 @@ def _watch(tell: TellPages) -> Callable[[int, int, int], None]:
         tell(done, total)
 
     return watch
-
-
-def _name_files(path: Path) -> tuple[Path, ...]:
-    return tuple(path.with_name(path.name + ending) for ending in _LEFTOVERS)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

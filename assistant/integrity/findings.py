@@ -153,9 +153,9 @@ class Report:
         }
 
 
-def say_trouble(trouble: Trouble) -> Text:
-    """Return the sentence of a trouble in every language, to stand in another."""
-    return Text(trouble.sentence(Language.ZH), trouble.sentence(Language.EN))
+def say(said: Trouble | Finding) -> Text:
+    """Return the sentence of a trouble or a finding in every language, to stand in another."""
+    return Text(said.sentence(Language.ZH), said.sentence(Language.EN))
 
 
 def _read(detail: object, language: Language) -> object:

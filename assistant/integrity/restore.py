@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.integrity.backup import say_first
-from assistant.integrity.copies import copy_file, drafting
-from assistant.integrity.findings import Part, Report, say_trouble
+from assistant.integrity.copies import FileThere, copy_file
+from assistant.integrity.findings import Part, Report, say
 from assistant.integrity.verify import Depth, Progress, verify
 from assistant.integrity.words import WORDS
 from assistant.store import Store, StoreTrouble
 from assistant.store.anchor import read_every_anchor
+from assistant.store.drafts import drafting
 from assistant.store.faults import OlderSchema
 
 
@@ -45,11 +45,11 @@ def restore(
     A backup of an older release is brought up to date on the way. Raises FileThere, RestoreUnfit, and the StoreTrouble
     of a backup that is not there or a file that cannot be made.
     """
-    with drafting(target) as draft:
+    with drafting(target, FileThere) as draft:
         copy_file(backup, draft, partial(progress, Part.COPY))
         report = _verify(backup, draft, progress)
         if not report.whole:
-            raise RestoreUnfit(path=backup, finding=say_first(report))
+            raise RestoreUnfit(path=backup, finding=say(report.findings[0]))
     known = [link.seq for file, link in read_every_anchor(against or target) if file == report.db_id]
     return Restored(replace(report, path=target), max(known, default=None))
 
@@ -63,4 +63,4 @@ def _verify(backup: Path, draft: Path, progress: Progress) -> Report:
             Store.open(draft).close()
             return verify(draft, depth=depth, progress=progress)
     except StoreTrouble as trouble:
-        raise RestoreUnfit(path=backup, finding=say_trouble(trouble)) from None
+        raise RestoreUnfit(path=backup, finding=say(trouble)) from None

@@ -14,14 +14,13 @@ from typing import Final, NamedTuple, TypeAlias
 
 from assistant.integrity import proofs
 from assistant.integrity.checkpoints import Known
-from assistant.integrity.findings import Finding, Flaw, Gap, Part, Report, say_trouble
+from assistant.integrity.findings import Finding, Flaw, Gap, Part, Report, say
 from assistant.integrity.twins import Comparison
 from assistant.store import rows, schema
 from assistant.store.chain import Link
-from assistant.store.checkpoints import read_head_time
+from assistant.store.checkpoints import read_dated_head
 from assistant.store.connection import Connection
 from assistant.store.faults import OlderSchema, translating
-from assistant.store.journal import read_head
 from assistant.store.keys import Keyring, MasterKeys
 from assistant.store.seals import Seals
 from rules.errors import Trouble
@@ -130,7 +129,8 @@ class _Examination:
         """Return the last event with its time, as far as it can be read: its hash may be any bytes by now."""
         try:
             with proofs.at_one_moment(self._raw):
-                return _hold_to_text(read_head(self._raw)), read_head_time(self._raw)
+                head, at = read_dated_head(self._raw)
+                return _hold_to_text(head), at
         except (sqlite3.Error, TypeError, ValueError) as error:
             if isinstance(error, sqlite3.Error) and not proofs.is_damage(error, self._path):
                 raise
@@ -152,7 +152,7 @@ class _Examination:
         try:
             seals.sealing  # noqa: B018 (gets the key)
         except Trouble as trouble:
-            self._findings.append(Finding(Flaw.KEY, details={"problem": say_trouble(trouble)}))
+            self._findings.append(Finding(Flaw.KEY, details={"problem": say(trouble)}))
             return None
         return seals
 

@@ -149,24 +149,20 @@ _MOVES_OF_CASE: Final = MappingProxyType(
 )
 _AFTER_CLOSING: Final = frozenset({EventKind.STEP_RECORDED, EventKind.NOTED})
 
-UNNAMED: Final = frozenset(
-    {
-        Move.OPEN_CASE,
-        Move.WORK,
-        Move.NOTE_PARTICULARS,
-        Move.CLOSE,
-        Move.FOLLOW_UP,
-        Move.REOPEN,
-        Move.LIST,
-        Move.READ,
-        Move.READ_STR,
-        Move.REVEAL,
-        Move.REPLAY,
-        Move.READ_FIGURES,
-        Move.VERIFY,
-        Move.BACK_UP,
-    }
+_OF_EVENTS: Final = frozenset(
+    {Move.OPEN_CASE, Move.WORK, Move.NOTE_PARTICULARS, Move.CLOSE, Move.FOLLOW_UP, Move.REOPEN}
 )
+"""The moves that are events of a case, which admits them or not by its own state."""
+UNNAMED: Final = _OF_EVENTS | {
+    Move.LIST,
+    Move.READ,
+    Move.READ_STR,
+    Move.REVEAL,
+    Move.REPLAY,
+    Move.READ_FIGURES,
+    Move.VERIFY,
+    Move.BACK_UP,
+}
 """What whoever the operating system says is there may do, in a file from before there were people in it, until an
 outlet manager is named."""
 
@@ -194,19 +190,6 @@ def may_read(roster: Roster, actor: str, row: CaseSummary) -> bool:
     except NotPermitted:
         return False
     return True
-
-
-_OF_EVENTS: Final = UNNAMED - {
-    Move.LIST,
-    Move.READ,
-    Move.READ_STR,
-    Move.REVEAL,
-    Move.REPLAY,
-    Move.READ_FIGURES,
-    Move.VERIFY,
-    Move.BACK_UP,
-}
-"""The moves that are events of a case, which admits them or not by its own state."""
 
 
 def move_of(kind: EventKind, state: State) -> Move:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 from assistant.case.case import Case
 from assistant.case.concealment import conceal
-from assistant.case.summary import CaseState, CaseSummary
+from assistant.case.summary import CaseSummary
 from assistant.confidence import find_confidential, needs_to_know
-from assistant.people.permissions import Move, State, check, may_read, state_of, state_of_row
+from assistant.people.permissions import state_of, state_of_row
 from assistant.people.requests import Request
 from assistant.register.filters import Filter
 from assistant.store import Store
 from assistant.store.listing import Page
 from rules.model import Book
-
-_PAGE = 500
 
 
 class Reader:
@@ -27,21 +24,15 @@ class Reader:
         self._actor = actor
         self._roster = store.roster
 
-    def list(self, state: CaseState | None = None, limit: int = 50) -> tuple[CaseSummary, ...]:
-        """Return up to `limit` cases that may be read, newest opening first. Raises a NotPermitted."""
-        check(self._roster, self._actor, Move.LIST, State.NONE)
-        return tuple(islice(self._walk(state, limit), limit))
-
     def list_cases(
         self,
         wanted: Filter,
         confidential: frozenset[str],
         before: int | None = None,
         limit: int = 50,
-        stop: Callable[[], bool] | None = None,
     ) -> Page:
         """Return a page of the cases that fit and may be read, see `Store.list_cases`. Raises a NotPermitted."""
-        return self._store.list_cases(wanted, before, limit, stop, actor=self._actor, confidential=confidential)
+        return self._store.list_cases(wanted, before, limit, actor=self._actor, confidential=confidential)
 
     def needs_to_know(self, row: CaseSummary) -> bool:
         """Tell whether what concerns a suspicious transaction report in that case is the person's business."""
@@ -63,13 +54,6 @@ class Reader:
             return found
         hidden = _list_confidential(list_books())
         return tuple(request for request in found if request.body.get("step") not in hidden)
-
-    def _walk(self, state: CaseState | None, limit: int) -> Iterator[CaseSummary]:
-        before: str | None = None
-        size = min(limit, _PAGE)
-        while page := self._store.list(state, size, before):
-            yield from (row for row in page if may_read(self._roster, self._actor, row))
-            before, size = page[-1].case_id, _PAGE
 
 
 def _list_confidential(books: Iterable[Book]) -> frozenset[str]:

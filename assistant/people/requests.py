@@ -89,7 +89,6 @@ MATTERS: Final[Mapping[EventKind, Matter]] = MappingProxyType(
 
 CARRIES_OUT: Final = frozenset({EventKind.APPROVED, EventKind.EMERGENCY_USED})
 HOUR_MS: Final = 3_600_000
-_REVIEWS: Final = {True: Standing.UPHELD, False: Standing.FAULTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ class Request:
             case EventKind.EMERGENCY_USED:
                 changed = replace(self, standing=Standing.EMERGENCY, review_by=_read_time(event))
             case EventKind.EMERGENCY_REVIEWED:
-                changed = replace(self, standing=_REVIEWS[bool(event.body["upheld"])])
+                changed = replace(self, standing=read_verdict(event))
             case EventKind.REQUEST_ERASED:
                 return replace(self, history=history)
             case _:
@@ -216,6 +215,11 @@ class Request:
             or (self.kind, self.about, self.write_effect(settled.kind)) != (draft.kind, draft.case_id, draft.body)
         ):
             raise NotThisRequest
+
+
+def read_verdict(event: Event) -> Standing:
+    """Return what whoever looked at an emergency found."""
+    return Standing.UPHELD if event.body["upheld"] else Standing.FAULTED
 
 
 def read_review(draft: Draft) -> int:

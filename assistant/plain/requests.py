@@ -8,7 +8,7 @@ from typing import Any, Final
 from assistant.case.events import Event, EventKind
 from assistant.case.subjects import REQUEST, is_case
 from assistant.people.office import Office
-from assistant.people.requests import WHY, Request, Standing
+from assistant.people.requests import WHY, Request, Standing, read_verdict
 from assistant.people.roster import NAME
 from assistant.plain.times import write_time
 from assistant.quoting import fold
@@ -114,7 +114,7 @@ class RequestWriter:
     def _tell(self, event: Event, *, texts: bool) -> Iterator[str]:
         key = event.kind.value
         if event.kind is EventKind.EMERGENCY_REVIEWED:
-            key = str(Standing.UPHELD if event.body["upheld"] else Standing.FAULTED)
+            key = read_verdict(event).value
         yield self._say("line", did=self._say(key), actor=event.actor, when=self._time(event.at))
         if reason := event.body.get("reason"):
             yield self._say("reason", reason=_WORDS(f"emergency.{reason}", self._language))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from assistant.plain.times import find_moment
 from assistant.register.faults import REGISTER_WORDS
 from assistant.stamps import Clock
 from rules.language import Language
@@ -20,7 +21,7 @@ _DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Reads and writes moments (UTC milliseconds) of the time zone `zone`; today is the day around `clock()`."""
+    """Reads moments (UTC milliseconds) of the time zone `zone`; today is the day around `clock()`."""
 
     zone: str
     clock: Clock
@@ -31,7 +32,7 @@ class Calendar:
         days = int(found[1] or found[2]) if found else 0
         if word.casefold() in {REGISTER_WORDS("day.today", language) for language in Language}:
             days = 1
-        today = (_EPOCH + timedelta(milliseconds=self.clock())).astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        today = find_moment(self.clock(), self.zone).replace(tzinfo=None)
         return self._begin(today - timedelta(days=days - 1)) if days else None
 
     def read_begin(self, word: str) -> int | None:
@@ -41,14 +42,6 @@ class Calendar:
     def read_end(self, word: str) -> int | None:
         """Return when a day is over, or the moment that is written out; None for neither."""
         return self._read(word, lambda day: day + timedelta(days=1))
-
-    def write_begin(self, at: int) -> str:
-        """Return what `read_begin` reads as that moment."""
-        return self._write(at, 0, self.read_begin)
-
-    def write_end(self, at: int) -> str:
-        """Return what `read_end` reads as that moment."""
-        return self._write(at, 1, self.read_end)
 
     def _read(self, word: str, find: Callable[[datetime], datetime]) -> int | None:
         try:
@@ -63,8 +56,3 @@ class Calendar:
     def _begin(self, day: datetime) -> int:
         midnight = day.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=ZoneInfo(self.zone))
         return (midnight - _EPOCH) // timedelta(milliseconds=1)
-
-    def _write(self, at: int, days: int, read: Callable[[str], int | None]) -> str:
-        moment = _EPOCH + timedelta(milliseconds=at)
-        day = f"{moment.astimezone(ZoneInfo(self.zone)) - timedelta(days=days):%Y-%m-%d}"
-        return day if read(day) == at else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -30,10 +30,16 @@ class KeptFilters:
 
         Raises the FilterWrong of a line that cannot be read, NumberKept, NameUnfit and TooManyKept.
         """
+        wanted = self.check(line)
+        self._kept.put(self._owner, name, " ".join(line.split()))
+        return wanted
+
+    def check(self, line: str) -> Filter:
+        """Return what a line asks for that may be kept. Raises the FilterWrong of one that cannot be read, and
+        NumberKept."""
         wanted = self._lines.parse(line)
         if wanted.noted is not None or find_numbers(line):
             raise NumberKept
-        self._kept.put(self._owner, name, " ".join(line.split()))
         return wanted
 
     def open(self, name: str) -> SavedFilter:

@@ -1,4 +1,4 @@
-"""The one line in which somebody types what he looks for: `级别:报警 近7天 金额>=5万 "安全账户"`, and back again."""
+"""The one line in which somebody types what he looks for: `级别:报警 近7天 金额>=5万 "安全账户"`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, Final, TypeAlias
 
 from assistant.amounts import AmountUnreadable, read_amount
@@ -30,9 +29,9 @@ from assistant.register.faults import (
     WordTooShort,
 )
 from assistant.register.filters import EVERYTHING, SHORTEST_WORD, Filter, Noted, tidy_words
-from assistant.register.vocabulary import Flag, Part, Vocabulary, find, suggest, write
+from assistant.register.vocabulary import Flag, Part, Vocabulary, find, suggest
 from rules.facts import Level
-from rules.language import Language, Text
+from rules.language import Text
 
 Look: TypeAlias = Callable[[Field, str], Noted]
 """Turns a number of a person into what finds it again, such as `Store.note_of`."""
@@ -56,7 +55,7 @@ _DIGITS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class LineReader:
-    """Reads lines and writes them. `look` is only there where a number of a person may be typed."""
+    """Reads lines. `look` is only there where a number of a person may be typed."""
 
     vocabulary: Vocabulary
     calendar: Calendar
@@ -72,10 +71,6 @@ class LineReader:
             else:
                 wanted = self._add(wanted, term)
         return wanted
-
-    def write(self, wanted: Filter, language: Language) -> str:
-        """Return the line that asks for the same; a number of a person is left out of it."""
-        return " ".join(self._list_terms(wanted, language))
 
     def _add(self, wanted: Filter, term: str) -> Filter:
         found = _TERM.fullmatch(term)
@@ -151,34 +146,6 @@ class LineReader:
     def _unknown(self, word: str) -> TermUnknown:
         return TermUnknown(word=clip(word), hint=self.vocabulary.suggest(word))
 
-    def _list_terms(self, wanted: Filter, language: Language) -> Iterator[str]:
-        keys = {part: self.vocabulary.keys[part].read(language) for part in Part}
-        named = partial(self._write_values, language=language)
-        if wanted.state is not None:
-            yield named(Part.STATE, [wanted.state])
-        for part, (place, _) in _SETS.items():
-            if values := sorted(getattr(wanted, place)):
-                yield named(part, values)
-        if wanted.tellers:
-            yield f"{keys[Part.TELLER]}:{','.join(sorted(wanted.tellers))}"
-        if wanted.outlet is not None:
-            yield f"{keys[Part.OUTLET]}:{wanted.outlet}"
-        if wanted.since is not None:
-            yield f"{keys[Part.FROM]}:{self.calendar.write_begin(wanted.since)}"
-        if wanted.until is not None:
-            yield f"{keys[Part.TO]}:{self.calendar.write_end(wanted.until)}"
-        for sign, bound in ((">=", wanted.least_fen), ("<=", wanted.most_fen)):
-            if bound is not None:
-                yield f"{keys[Part.AMOUNT]}{sign}{_write_yuan(bound)}"
-        flags: list[str] = [flag for flag in Flag if getattr(wanted, flag)]
-        for flag in (*flags, *sorted(wanted.traits)):
-            yield write(self.vocabulary.flags, flag, language)
-        yield from (f'"{word}"' for word in wanted.words)
-
-    def _write_values(self, part: Part, values: list[str], language: Language) -> str:
-        names = ",".join(self.vocabulary.write(part, value, language) for value in values)
-        return f"{self.vocabulary.keys[part].read(language)}:{names}"
-
 
 def _split(line: str) -> Iterator[tuple[str, str | None]]:
     """Yield the terms of a line, each with the text that stands in quotation marks in its place, if it is one."""
@@ -232,8 +199,3 @@ def _read_fen(word: str) -> int:
         return read_amount(word, zero=True)
     except AmountUnreadable:
         raise AmountUnread(word=clip(word)) from None
-
-
-def _write_yuan(fen: int) -> str:
-    yuan, rest = divmod(fen, 100)
-    return f"{yuan}.{rest:02}" if rest else str(yuan)

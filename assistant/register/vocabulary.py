@@ -16,7 +16,7 @@ from assistant.case.summary import CaseState
 from assistant.case.traits import Trait
 from assistant.register.faults import REGISTER_WORDS
 from rules.facts import Level
-from rules.language import Catalogue, Language, Text
+from rules.language import Catalogue, Text
 from rules.model import Book
 
 _CASE: Final = Catalogue("assistant.case")
@@ -98,10 +98,6 @@ class Vocabulary:
                 return found.pop() if len(found) == 1 else None
         return None
 
-    def write(self, part: Part, value: str, language: Language) -> str:
-        """Return the name of a value so that it is understood: its id where it has no name of its own."""
-        return write(self.values[part], value, language)
-
     def suggest(self, word: str) -> Text:
         """Return "did you mean ...?" with the nearest of all names."""
         return suggest(
@@ -124,12 +120,6 @@ def _find_whole(names: Mapping[str, Text], word: str) -> str | None:
     by_id = [name for name in names if sought and fold(name) == sought]
     by_name = [name for name, text in names.items() if sought and sought in (fold(text.zh), fold(text.en))]
     return next(iter(by_id or by_name), None)
-
-
-def write(names: Mapping[str, Text], value: str, language: Language) -> str:
-    """Return a value as one word that `find` understands: its name in Chinese, and its id where that will not do."""
-    name = names[value].zh if value in names and language is Language.ZH else value
-    return name if name.isalnum() and find(names, name) == value else value
 
 
 def suggest(word: str, names: Mapping[str, Text]) -> Text:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import sqrt
 from typing import Final
 
 from assistant.case.events import Outcome
+from assistant.figures.shares import find_interval
 
 FEWEST: Final = 30
 """Below so many cases a share says nothing and is not worked out."""
@@ -18,8 +18,6 @@ MOST_NAMED: Final = 10
 FRAUDS: Final = frozenset({Outcome.INTERCEPTED, Outcome.PARTLY_INTERCEPTED, Outcome.NOT_INTERCEPTED})
 """The endings that say it was a fraud. What was passed to the police, left or stayed unresolved says nothing."""
 HONEST: Final = frozenset({Outcome.CLEARED})
-_Z: Final = 1.959963984540054
-"""The normal quantile of a two-sided interval of 95 %."""
 
 
 class Difference(StrEnum):
@@ -51,17 +49,8 @@ class Share:
 
     @property
     def interval(self) -> Interval | None:
-        """The 95 % interval of Wilson; None for too few cases.
-
-        Wilson (1927), "Probable inference, the law of succession, and statistical inference", Journal of the American
-        Statistical Association 22:209-212, without correction for continuity.
-        """
-        if self.whole < FEWEST:
-            return None
-        share, square = self.part / self.whole, _Z * _Z / self.whole
-        middle = (share + square / 2) / (1 + square)
-        spread = _Z * sqrt(share * (1 - share) / self.whole + square / (4 * self.whole)) / (1 + square)
-        return Interval(max(0.0, middle - spread), min(1.0, middle + spread))
+        """The 95 % interval of Wilson; None for too few cases."""
+        return None if self.whole < FEWEST else Interval(*find_interval(self.part, self.whole))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ from itertools import islice
 
 from assistant.attendance import Attendance
 from assistant.case import bodies
-from assistant.case.admission import CLAIM_MS
 from assistant.case.case import Case
 from assistant.case.events import CallAnswer, CallFor, Draft, EventKind, ReviewReason, Verdict
 from assistant.case.review import COMMENT, Standing
@@ -126,7 +125,5 @@ class Reviewer(Attendance):
     def _is_mine(self, row: CaseSummary) -> bool:
         case = self.store.case(row.case_id)
         review = case.review
-        if review is not None and review.standing is Standing.CLAIMED and review.actor != self.actor:
-            lapsed = self.clock() - review.at >= CLAIM_MS
-            return lapsed and not self.had_a_hand(case)
-        return not self.had_a_hand(case)
+        kept = review is not None and review.is_kept_from(self.actor, self.clock())
+        return not kept and not self.had_a_hand(case)

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from assistant.case.case import Case
 from assistant.case.clocks import read_clocks
-from assistant.case.events import Event, EventKind, Reason
+from assistant.case.events import Event, EventKind, Reason, list_counting
+from assistant.sheet import POLICE_CALL
 from rules.facts import StepOutcome
 
 AT_ONCE_MS: Final = 2_000
@@ -29,7 +30,7 @@ QUICK_MS: Final = 1_000
 """What takes a call, and is done so soon after it was advised, was done before, or is not done yet."""
 TALKING: Final = frozenset(
     {
-        "call_110",
+        POLICE_CALL,
         "consult_96110",
         "contact_family",
         "verify_independently",
@@ -41,7 +42,6 @@ TALKING: Final = frozenset(
     }
 )
 """The steps of the rulebook that are a call or a conversation."""
-POLICE_CALL: Final = "call_110"
 NEEDS: Final = MappingProxyType(
     {
         "protective_stop_by_police": (POLICE_CALL,),
@@ -100,8 +100,7 @@ class Signal:
 
 def find_signals(case: Case) -> tuple[Signal, ...]:
     """Return what the records of a case raise, in the order of the events; what was taken back does not count."""
-    gone = {event.body["event"] for event in case.history if event.kind is EventKind.TAKEN_BACK}
-    story = [event for event in case.history if event.id not in gone]
+    story = list_counting(case.history)
     done = [event for event in story if _is_done(event)]
     at_once = tuple(_find_steps(done))
     asked = {number for signal in at_once for number in signal.events}

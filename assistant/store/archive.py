@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from assistant.case.traits import Trait
     from assistant.particulars.fields import Field
     from assistant.people import requests
+    from assistant.register import scope
     from assistant.register.filters import Filter, Noted
     from assistant.store import due, listing, lookups, reviews, rulebooks, saved_filters
 else:
     requests = import_later("assistant.people.requests")
+    scope = import_later("assistant.register.scope")
     due = import_later("assistant.store.due")
     listing = import_later("assistant.store.listing")
     lookups = import_later("assistant.store.lookups")
@@ -163,8 +165,8 @@ class Archive:
         The file is held for moments only. Raises ListingStopped soon after `stop` says so, WordTooShort, and a
         NotPermitted.
         """
-        scope = listing.WHOLE if actor is None else listing.find_scope(self.roster, actor, confidential)
-        question = listing.Question(wanted, read_clock(), scope, before, limit)
+        readable = scope.WHOLE if actor is None else scope.find_scope(self.roster, actor, confidential)
+        question = listing.Question(wanted, read_clock(), readable, before, limit)
         return listing.list_page(self._connection.reading, self._seals, question, stop)
 
     def note_of(self, field: Field, value: str) -> Noted:
@@ -201,7 +203,7 @@ class Archive:
         with self._connection.reading() as raw:
             return journal.read_head(raw)
 
-    def head_time(self) -> int:
-        """Return when the last event was saved, UTC milliseconds; 0 in a file without events."""
+    def dated_head(self) -> tuple[Link, int]:
+        """Return the same with when that event was saved, UTC milliseconds; 0 in a file without events."""
         with self._connection.reading() as raw:
-            return checkpoints.read_head_time(raw)
+            return checkpoints.read_dated_head(raw)

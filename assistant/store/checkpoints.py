@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from assistant.case.events import Event
+from assistant.store.chain import Link
+from assistant.store.journal import read_head
 from assistant.store.seals import Seals
 
 INTERVAL_MS: Final = 3_600_000
@@ -68,10 +70,10 @@ def read_last(raw: sqlite3.Connection) -> Checkpoint | None:
     return Checkpoint(*row) if row else None
 
 
-def read_head_time(raw: sqlite3.Connection) -> int:
-    """Return when the last event was saved, UTC milliseconds; 0 in a file without events."""
+def read_dated_head(raw: sqlite3.Connection) -> tuple[Link, int]:
+    """Return how far the chain has come, and when its last event was saved, UTC milliseconds; 0 without events."""
     row = raw.execute(_LAST_EVENT).fetchone()
-    return int(row[2]) if row else 0
+    return (Link(row[0], row[1]), int(row[2])) if row else (read_head(raw), 0)
 
 
 def read_all(raw: sqlite3.Connection) -> list[Checkpoint]:

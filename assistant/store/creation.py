@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from assistant.naming import LONGEST_OUTLET, is_name
-from assistant.store.anchor import find_anchor
 from assistant.store.chain import make_genesis
 from assistant.store.checks import TakeKey
 from assistant.store.connection import choose_journal, set_journal
-from assistant.store.faults import NotPermitted, StoreExists, UnfitOutletName, WriteFailed, translating
+from assistant.store.drafts import drafting, placing
+from assistant.store.faults import StoreExists, UnfitOutletName, translating
 from assistant.store.migrations import migrate
 from assistant.store.outlet import Outlet
 from assistant.store.schema import APPLICATION_ID
 from assistant.store.seals import Seals
 
 Begin: TypeAlias = Callable[[Path], object]
-
-_LEFTOVERS: Final = ("", "-journal", "-wal", "-shm")
 
 
 def create_file(path: Path, outlet: Outlet, take_key: TakeKey, begin: Begin) -> None:
@@ -38,32 +34,12 @@ def create_file(path: Path, outlet: Outlet, take_key: TakeKey, begin: Begin) -> 
     """
     if not is_name(outlet.name, LONGEST_OUTLET):
         raise UnfitOutletName(most=LONGEST_OUTLET)
-    for leftover in _name_files(path):
-        if leftover.exists() or leftover.is_symlink():
-            raise StoreExists(path=leftover)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
+    with placing(path, StoreExists):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            with translating(path):
-                _fill(draft, outlet, take_key)
-            begin(draft)
-            os.link(draft, path)
-        finally:
-            for name in (*_name_files(draft), find_anchor(draft)):
-                name.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-    except FileExistsError:
-        raise StoreExists(path=path) from None
-    except PermissionError:
-        raise NotPermitted(path=path) from None
-    except OSError as error:
-        raise WriteFailed(path=path, problem=error.strerror or type(error).__name__) from error
-
-
-def _name_files(path: Path) -> tuple[Path, ...]:
-    return tuple(path.with_name(path.name + ending) for ending in _LEFTOVERS)
+    with drafting(path, StoreExists) as draft:
+        with translating(path):
+            _fill(draft, outlet, take_key)
+        begin(draft)
 
 
 def _fill(path: Path, outlet: Outlet, take_key: TakeKey) -> None:
@@ -85,11 +61,3 @@ def _fill(path: Path, outlet: Outlet, take_key: TakeKey) -> None:
         set_journal(raw, choose_journal(sqlite3.sqlite_version_info))
     finally:
         raw.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

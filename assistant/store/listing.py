@@ -19,14 +19,12 @@ from typing import Final, NamedTuple, TypeAlias
 from assistant.case.summary import CaseSummary
 from assistant.register.faults import ListingStopped, WordTooShort
 from assistant.register.filters import SHORTEST_WORD, Filter, tidy_words
-from assistant.register.scope import WHOLE, Scope, find_scope
+from assistant.register.scope import WHOLE, Scope
 from assistant.store import words
 from assistant.store.cases import COLUMNS, read_row
 from assistant.store.conditions import Branch, Condition, Source, list_branches
 from assistant.store.outlet import read_outlet
 from assistant.store.seals import Seals
-
-__all__ = ["WHOLE", "Page", "Question", "find_scope", "list_page"]
 
 Reading: TypeAlias = Callable[[], AbstractContextManager[sqlite3.Connection]]
 Stop: TypeAlias = Callable[[], bool]

@@ -34,8 +34,7 @@ def make_cases(db: Database) -> None:
 @STEPS()
 def make_room_for_people(db: Database) -> None:
     """Make what staff, requests and sealed texts need, and set the open texts aside, to be sealed by `migrate`."""
-    for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-        db.execute(f"DROP TRIGGER {name}")
+    _drop_triggers(db)
     # Derived, and counted from nothing once the counters stand.
     db.execute("DELETE FROM cases")
     for statement in (
@@ -60,8 +59,7 @@ def make_room_for_people(db: Database) -> None:
 @STEPS()
 def make_register(db: Database) -> None:
     """Make the table of cases anew, in the order of opening and with what a supervisor looks for: it is derived."""
-    for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-        db.execute(f"DROP TRIGGER {name}")
+    _drop_triggers(db)
     for table in ("cases", "requests", "ledgers"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - own names
     db.execute("UPDATE tally SET events = 0")
@@ -95,6 +93,12 @@ def migrate(raw: sqlite3.Connection, seals: Seals) -> None:
     for trigger in schema.TRIGGERS.values():
         raw.execute(trigger)
     raw.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
+
+
+def _drop_triggers(db: Database) -> None:
+    """Take the guards off for a step; `migrate` puts those of the newest schema on."""
+    for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        db.execute(f"DROP TRIGGER {name}")
 
 
 def _seal_texts(raw: sqlite3.Connection, seals: Seals) -> None:

@@ -88,6 +88,13 @@ def test_a_backup_of_a_file_that_does_not_verify_is_not_kept(kept: Kept, tmp_pat
     assert not [name for name in list_names(tmp_path) if "backup" in name]
 
 
+def test_a_backup_of_an_older_file_that_was_put_back_is_not_kept(kept: Kept, tmp_path: Path) -> None:
+    shutil.copy(kept.earlier, kept.path)
+    with Store.open(kept.path) as store, pytest.raises(BackupUnfit):
+        back_up(store, tmp_path / "backup.db")
+    assert not [name for name in list_names(tmp_path) if "backup" in name]
+
+
 def test_where_nothing_can_be_written_there_is_no_backup(kept: Kept, tmp_path: Path) -> None:
     with Store.open(kept.path) as store, pytest.raises(WriteFailed):
         back_up(store, tmp_path / "nowhere" / "backup.db")

@@ -33,6 +33,8 @@ from tests.store.conftest import Moves
 NOT_PERMITTED: Final = 5
 UNUSABLE: Final = 3
 BAD_INPUT: Final = 2
+OFFICE: Final = {Role.OUTLET_MANAGER, Role.COMPLIANCE_OFFICER}
+"""Who answers for the file itself."""
 
 
 def edit(path: Path, *statements: str) -> None:
@@ -80,6 +82,16 @@ def test_a_checkpoint_is_printed_or_added_to_a_file_and_found_again(
     assert main(["verify", "--db", db, "--checkpoint", str(file)]) == UNFIT
 
 
+def test_a_checkpoint_that_cannot_be_written_is_told_of_its_own_file(
+    kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "nowhere" / "checkpoints.txt"
+    assert main(["checkpoint", "--db", str(kept.path), "-o", str(target), "--lang", "en"]) == BAD_INPUT
+    said = capsys.readouterr()
+    assert (said.out, len(said.err.splitlines())) == ("", 1)
+    assert said.err.startswith("The file ")
+
+
 def test_a_line_with_a_slip_verifies_nothing(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     slip = kept.line.replace(" 58 ", " 85 ")
     assert main(["verify", "--db", str(kept.path), "--checkpoint", slip, "--lang", "en"]) == BAD_INPUT
@@ -105,12 +117,20 @@ def test_a_file_that_cannot_be_opened_is_verified_all_the_same(kept: Kept, capsy
 
 
 @pytest.mark.parametrize("role", Role)
-def test_whoever_may_not_have_the_file_verified_is_refused(tmp_path: Path, role: Role) -> None:
+def test_whoever_may_not_do_it_to_the_whole_file_is_refused(tmp_path: Path, role: Role) -> None:
     branch = Branch.full(tmp_path / "cases.db")
     branch.bind(OF_ROLE[role], find_login())
     branch.store.close()
-    expected = NOT_PERMITTED if role is Role.TELLER else 0
-    assert main(["verify", "--db", str(tmp_path / "cases.db")]) == expected
+    backup = tmp_path / "backup.db"
+    for command, refused in {
+        ("verify",): {Role.TELLER},
+        ("checkpoint",): {Role.TELLER},
+        ("backup", str(backup)): set(Role) - OFFICE,
+        ("rebuild",): set(Role) - OFFICE,
+    }.items():
+        expected = NOT_PERMITTED if role in refused else 0
+        assert main([*command, "--db", str(tmp_path / "cases.db")]) == expected, command
+    assert backup.exists() is (role in OFFICE)
 
 
 def test_a_verification_changes_nothing_in_the_file(kept: Kept) -> None:

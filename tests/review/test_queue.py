@@ -11,7 +11,7 @@ import pytest
 from assistant.case.case import Case
 from assistant.case.events import EventKind
 from assistant.case.refusals import CaseKept
-from assistant.case.review import Standing
+from assistant.case.review import CLAIM_MS, Standing
 from assistant.case.traits import SAMPLE, Trait
 from assistant.desk import foresee
 from assistant.people.permissions import State
@@ -68,8 +68,18 @@ def test_it_is_a_loss_when_money_is_lost_or_nothing_was_stopped(branch: Branch, 
     assert queue_of(branch) == [case_id]
 
 
-def test_a_short_queue_goes_past_what_is_not_this_persons_to_review(branch: Branch) -> None:
-    own, others = [lose(branch, MANAGER) for _ in range(3)], [lose(branch) for _ in range(3)]
+def test_a_claim_that_lapsed_comes_back_to_everybody_but_those_who_had_a_hand(branch: Branch) -> None:
+    case_id = lose(branch, SUPERVISOR)
+    reviewer(branch, MANAGER).claim(case_id)
+    assert queue_of(branch, COMPLIANCE) == []
+    branch.clock.wait(CLAIM_MS)
+    assert queue_of(branch, COMPLIANCE) == [case_id]
+    assert queue_of(branch, SUPERVISOR) == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_short_queue_goes_past_what_is_not_this_persons_to_review(branch: Branch, count: int) -> None:
+    own, others = [lose(branch, MANAGER) for _ in range(count)], [lose(branch) for _ in range(3)]
     assert [row.case_id for row in reviewer(branch, MANAGER).queue(limit=2)] == others[:2]
     assert queue_of(branch, SUPERVISOR) == [*own, *others]
 

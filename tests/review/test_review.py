@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.case.admission import CLAIM_MS
 from assistant.case.events import EventKind, ReviewReason
 from assistant.case.refusals import (
     BodyUnfit,
@@ -23,7 +22,7 @@ from assistant.case.refusals import (
     ReviewReasonMissing,
     ReviewTaken,
 )
-from assistant.case.review import Standing
+from assistant.case.review import CLAIM_MS, Standing
 from assistant.people.refusals import NotPermitted, Suspended
 from assistant.review.reviewer import Reviewer
 from assistant.store import Store
