@@ -12,8 +12,8 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (by default the one the program was started with) and return its exit status.
 
-    0 done, 2 bad input, 3 the file of cases or its key, 4 the rulebook, 5 not permitted to whoever asks, 1 anything
-    else, 130 on Ctrl+C.
+    0 done, 2 bad input, 3 the file of cases or its key, 4 the rulebook, 5 not permitted to whoever asks, 6 a file in
+    which something does not fit, 1 anything else, 130 on Ctrl+C.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:

@@ -18,9 +18,9 @@ from assistant.audit.sentences import Sentences
 from assistant.audit.timeline import tell_case
 from assistant.case.case import Case
 from assistant.case.events import RevealReason
-from assistant.cli.listing import lay_out_row, list_cases, read_limit, search_cases
+from assistant.cli.listing import lay_out_row, list_cases, search_cases
 from assistant.cli.output import say
-from assistant.cli.parsing import UsageWrong
+from assistant.cli.parsing import UsageWrong, read_choice
 from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import ask_secret, at_desk
@@ -40,8 +40,6 @@ from rules.model import Book
 
 if TYPE_CHECKING:
     from assistant.audit.hindsight import Hindsight
-
-__all__ = ["lay_out", "lay_out_row", "read_limit", "run"]
 
 Particulars: TypeAlias = Mapping[tuple[Party, Field], str]
 _PARTICULARS: Final = Catalogue("assistant.particulars")
@@ -132,11 +130,7 @@ def _look_up(desk: Desk, digits: str | None, kinds: list[str], language: Languag
 
 
 def _reveal(options: Namespace, language: Language) -> None:
-    try:
-        reason = RevealReason(options.reason)
-    except ValueError:
-        choices = ", ".join(RevealReason)
-        raise UsageWrong("choice", "case reveal ", option="--reason", choices=choices) from None
+    reason = read_choice(options.reason, RevealReason, "--reason", "case reveal ")
     with at_desk(options, language) as desk:
         store = desk.store
         values = desk.reveal(store.find(options.number), reason)

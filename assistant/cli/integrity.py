@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from assistant.cli.output import note, say
+from assistant.cli.output import NotWritten, note, say
 from assistant.cli.parsing import Parser
 from assistant.cli.progress import showing_progress
 from assistant.cli.signing import at_desk
@@ -23,8 +23,9 @@ from assistant.integrity.verify import Depth, Progress, verify
 from assistant.integrity.words import WORDS
 from assistant.people.permissions import Move, State, check
 from assistant.places import find_database
+from assistant.quoting import clip
 from assistant.store import Store, StoreTrouble
-from assistant.store.faults import CasesRemade, WriteFailed
+from assistant.store.faults import CasesRemade
 from assistant.workplace import recognise
 from rules.language import Language
 
@@ -73,7 +74,7 @@ def add_rebuild(parser: Parser, language: Language) -> None:
 def run(options: Namespace, language: Language) -> int:
     """Do what the command asks for and return its exit status, 6 for a file that does not verify.
 
-    Raises a NotPermitted, CheckpointUnread, CheckpointMistyped, a StoreTrouble, and what `at_desk` raises.
+    Raises a NotPermitted, CheckpointUnread, CheckpointMistyped, NotWritten, a StoreTrouble, and what `at_desk` raises.
     """
     return _COMMANDS[options.command](options, language)
 
@@ -138,12 +139,12 @@ def _checkpoint(options: Namespace, language: Language) -> int:
     if options.output is None:
         say(line)
         return 0
-    path = Path(options.output)
+    path = Path(options.output).expanduser()
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
     except OSError as error:
-        raise WriteFailed(path=path, problem=error.strerror or type(error).__name__) from None
+        raise NotWritten(path=clip(options.output), problem=error.strerror or type(error).__name__) from None
     note(WORDS("said.written", language, path=path))
     return 0
 

@@ -8,16 +8,18 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from assistant.case.summary import CaseState, CaseSummary
-from assistant.cli.output import say
-from assistant.cli.parsing import MOST_LISTED, UsageWrong
+from assistant.cli.output import note, say
+from assistant.cli.parsing import UsageWrong, read_choice, read_limit
 from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import at_desk
 from assistant.confidence import find_confidential
 from assistant.desk import Desk
+from assistant.naming import tidy
 from assistant.people.permissions import Move
 from assistant.people.reader import Reader
 from assistant.plain.case import CaseWriter
+from assistant.quoting import clip
 from assistant.register.calendar import Calendar
 from assistant.register.filters import EVERYTHING, Filter
 from assistant.register.keeping import KeptFilters
@@ -29,9 +31,9 @@ from rules.model import Book
 
 def list_cases(options: Namespace, language: Language) -> None:
     """Print a page of the cases that fit, or the filters that are kept. Raises UsageWrong and a FilterWrong."""
-    state, limit = _read_state(options.state), read_limit(options.limit, "case list ")
-    if sum(value is not None for value in (options.filter, options.saved)) > 1:
-        raise UsageWrong("one_filter", "case list ")
+    limit = read_limit(options.limit, "case list ")
+    state = read_choice(options.state, CaseState, "--state", "case list ") if options.state is not None else None
+    _check_words(options)
     with at_desk(options, language) as desk:
         book = read_book(desk.store, language)
         lines = LineReader(Vocabulary.of(book), Calendar(desk.store.outlet.zone, desk.clock))
@@ -42,14 +44,29 @@ def list_cases(options: Namespace, language: Language) -> None:
             return
         line = kept.open(options.saved).line if options.saved is not None else options.filter or ""
         wanted = lines.parse(line)
-        if options.save is not None:
-            desk.demand(Move.LIST)
-            kept.keep(options.save, line)
         if state is not None:
             if wanted.state not in (None, state):
                 raise UsageWrong("two_states", "case list ")
             wanted = replace(wanted, state=state)
+        if options.save is not None:
+            desk.demand(Move.LIST)
+            kept.keep(options.save, line)
+            if not options.json:
+                note(PEOPLE_WORDS("case.now_kept", language, name=options.save))
         _print(desk, book, wanted, limit, options, language)
+
+
+def _check_words(options: Namespace) -> None:
+    """Raise UsageWrong for options that cannot stand together, so that none of them is passed over in silence."""
+    if options.filter is not None and options.saved is not None:
+        raise UsageWrong("one_filter", "case list ")
+    if options.save is not None and not (options.filter or "").strip():
+        raise UsageWrong("nothing_to_save", "case list ")
+    if options.saved_filters or options.drop is not None:
+        other = "--drop" if options.drop is not None else "--saved-filters"
+        for name in ("filter", "save", "saved", "state", "before"):
+            if getattr(options, name) is not None:
+                raise UsageWrong("not_together", "case list ", option=f"--{name}", other=other)
 
 
 def search_cases(options: Namespace, language: Language) -> None:
@@ -96,17 +113,12 @@ def lay_out_row(row: CaseSummary) -> dict[str, Any]:
     return asdict(row) | {"typology": row.typology, "typologies": list(row.typologies), "traits": sorted(row.traits)}
 
 
-def _read_state(word: str | None) -> CaseState | None:
-    if word is None:
-        return None
-    try:
-        return CaseState(word)
-    except ValueError:
-        raise UsageWrong("choice", "case list ", option="--state", choices=", ".join(CaseState)) from None
+def find_teller(desk: Desk, word: str, command: str) -> str:
+    """Return the staff number that was typed, if somebody has it or has opened cases as that. Raises UsageWrong.
 
-
-def read_limit(word: str, command: str) -> int:
-    """Return how many are to be listed at most. Raises UsageWrong."""
-    if word.isascii() and word.isdigit() and len(word) <= len(str(MOST_LISTED)) and 1 <= int(word) <= MOST_LISTED:
-        return int(word)
-    raise UsageWrong("count", command, option="--limit", most=MOST_LISTED)
+    Where nobody has, that nothing was found would be taken for an answer.
+    """
+    number = tidy(word)
+    if number in desk.store.roster.members or desk.store.list_cases(Filter(tellers=frozenset({number})), limit=1).rows:
+        return number
+    raise UsageWrong("nobody", command, number=clip(number))

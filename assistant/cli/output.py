@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.cli.parsing import WORDS
 from assistant.quoting import expose
-from rules.errors import Trouble
+from rules.errors import BadInput, Trouble
 from rules.language import Language
 
 
@@ -21,6 +21,13 @@ class OutputFailed(Trouble):
 
     catalogue = WORDS
     code = "output_failed"
+
+
+class NotWritten(BadInput):
+    """What was asked for could not be written to the file that was named."""
+
+    catalogue = WORDS
+    code = "not_written"
 
 
 def settle_streams() -> None:

@@ -6,9 +6,10 @@ import argparse
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from enum import StrEnum
 from functools import partial
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from assistant.quoting import clip
 from rules.errors import BadInput
@@ -16,6 +17,7 @@ from rules.language import Catalogue, Language, Text
 
 WORDS: Final = Catalogue("assistant.cli")
 MOST_LISTED: Final = 10_000
+_Code = TypeVar("_Code", bound=StrEnum)
 
 
 class UsageWrong(BadInput):
@@ -35,6 +37,21 @@ def fill(key: str, **details: object) -> Text:
 
 def _read(details: dict[str, object], language: Language) -> dict[str, object]:
     return {name: detail.read(language) if isinstance(detail, Text) else detail for name, detail in details.items()}
+
+
+def read_choice(word: str, codes: type[_Code], option: str, command: str) -> _Code:
+    """Return the code that `word` is. Raises UsageWrong, which names all of them."""
+    try:
+        return codes(word)
+    except ValueError:
+        raise UsageWrong("choice", command, option=option, choices=", ".join(codes)) from None
+
+
+def read_limit(word: str, command: str) -> int:
+    """Return how many are to be listed at most. Raises UsageWrong."""
+    if word.isascii() and word.isdigit() and len(word) <= len(str(MOST_LISTED)) and 1 <= int(word) <= MOST_LISTED:
+        return int(word)
+    raise UsageWrong("count", command, option="--limit", most=MOST_LISTED)
 
 
 def hint(word: str, words: Iterable[str]) -> Text:

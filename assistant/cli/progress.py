@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
+from rules.language import Catalogue, Language
+
 SECONDS: Final = 0.1
 """No eye reads faster."""
 
@@ -31,3 +33,14 @@ def showing_progress() -> Iterator[Show]:
     finally:
         if shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def counting(words: Catalogue, key: str, language: Language) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows in the sentence `key` how many of how many are done."""
+    with showing_progress() as show:
+
+        def tell(done: int, total: int) -> None:
+            show(lambda: words(key, language, done=f"{done:,}", total=f"{total:,}"))
+
+        yield tell

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 
+from assistant.cli.listing import find_teller
 from assistant.cli.output import say
 from assistant.cli.parsing import Parser
+from assistant.cli.progress import counting
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import at_desk
 from assistant.figures.counting import count_cases
-from assistant.figures.gathering import Query, Tell
+from assistant.figures.gathering import Query
 from assistant.figures.period import WORDS, Period, Span, read_day
 from assistant.figures.words import write_figures
 from assistant.people.permissions import Move
@@ -31,32 +30,17 @@ def add_stats(parser: Parser, language: Language) -> None:
 def run(options: Namespace, language: Language) -> int:
     """Print the figures; of the last 30 days unless a day is given.
 
-    Raises DayUnreadable, PeriodEmpty, a NotPermitted, a StoreTrouble, and what `at_desk` and `read_book` raise.
+    Raises UsageWrong, DayUnreadable, PeriodEmpty, a NotPermitted, a StoreTrouble, and what `at_desk` and `read_book`
+    raise.
     """
     asked = Period(*(read_day(text) if text else None for text in (options.since, options.until)))
     with at_desk(options, language) as desk:
         desk.demand(Move.READ_FIGURES)
+        teller = find_teller(desk, options.teller, "stats ") if options.teller else ""
         usual = Period.lasting(Span.MONTH, desk.clock(), desk.store.outlet.zone)
-        query = Query(asked if options.since or options.until else usual, options.teller)
+        query = Query(asked if options.since or options.until else usual, teller)
         book = read_book(desk.store, language)
-        with _telling_progress(language) as tell:
+        with counting(WORDS, "progress", language) as tell:
             figures = count_cases(desk, book, query, tell)
         say(figures.model_dump_json() if options.json else write_figures(figures, book, language))
     return 0
-
-
-@contextmanager
-def _telling_progress(language: Language) -> Iterator[Tell]:
-    """Give what tells on a terminal how many cases are counted, and wipe that line in the end."""
-    shown = sys.stderr.isatty()
-
-    def tell(done: int, total: int) -> None:
-        if shown:
-            line = WORDS("progress", language, done=f"{done:,}", total=f"{total:,}")
-            print(f"\r{line}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield tell
-    finally:
-        if shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -67,6 +67,8 @@ def test_texts_are_searched(rows: Rows, give: Give, file: Path) -> None:
     found = rows("search", "虚构登记")
     assert found == rows("list", "--filter", "“虚构登记”")
     assert 0 < len(rows("search", "虚构登记", "派出所")) < len(found) < len(rows("list"))
+    assert rows("search", "虚构登记", "--limit", "2") == found[:2]
+    assert rows("search", "虚构登记", "--before", found[1]["number"]) == found[2:]
     assert rows("search", "虚构登记", "无人写过") == []
     assert give("case", "search", "无人写过", "--db", str(file)).out == "没有符合条件的案件。\n"
 
@@ -77,7 +79,7 @@ def test_a_filter_is_kept_under_a_name_and_asked_again(rows: Rows, give: Give, f
     found = rows("list", "--filter", "级别:报警  近3天", "--save", "要紧的")
     assert rows("list", "--saved", "要紧的") == found
     assert rows("list", "--saved-filters") == [{"name": "要紧的", "line": "级别:报警 近3天"}]
-    rows("list", "--filter", "逾期", "--save", "要紧的")
+    assert give("case", "list", "--filter", "逾期", "--save", "要紧的", "--db", db).err == "已保存查找条件“要紧的”。\n"
     assert give("case", "list", "--saved-filters", "--db", db).out == "要紧的：逾期\n"
     missed = give("case", "list", "--saved", "要紧", "--db", db)
     assert (missed.status, missed.out) == (2, "")
@@ -107,6 +109,11 @@ def test_everybody_keeps_filters_for_himself(file: Path) -> None:
         (["--filter", "逾期", "--save", "长" * (LONGEST_NAME + 1)], str(LONGEST_NAME)),
         (["--filter", "逾期", "--saved", "某个"], "--saved"),
         (["--filter", "进行中", "--state", "closed"], "--state"),
+        (["--filter", "进行中", "--state", "closed", "--save", "某人"], "--state"),
+        (["--save", "某人"], "--filter"),
+        (["--filter", " ", "--save", "某人"], "--filter"),
+        (["--saved-filters", "--filter", "逾期", "--save", "某人"], "--saved-filters"),
+        (["--drop", "某人", "--state", "open"], "--drop"),
         (["--filter", "金额>=5o"], "5o"),
         (["--limit", "0"], "--limit"),
         (["--before", "0312-0101-001"], "0312-0101-001"),

@@ -8,9 +8,11 @@ from typing import Final, TypeAlias
 
 import pytest
 
+from assistant.cli.integrity import UNFIT
 from assistant.people.logins import find_login
 from assistant.store import Outlet, Store
 from tests.cli.conftest import Give, Team
+from tests.integrity.record import past_the_program
 
 TypeIn: TypeAlias = Callable[[str], None]
 OWN: Final = "spruce-lantern-42"
@@ -81,6 +83,14 @@ def test_every_command_over_the_cases_takes_it(
     give(*words, "--as", shared.SUPERVISOR)
     with Store.open(shared.path) as store:
         assert store.read_log(f"sign-on:{shared.SUPERVISOR}")[0].kind == "signed_on"
+
+
+def test_what_is_mended_in_letting_somebody_in_is_found_all_the_same(give: Give, shared: Team, type_in: TypeIn) -> None:
+    with past_the_program(shared.path) as raw:
+        raw.execute("UPDATE tally SET events = 7")
+    for status in (UNFIT, 0):
+        type_in(f"{OWN}\n")
+        assert give("verify", "--as", shared.SUPERVISOR).status == status
 
 
 def test_where_nobody_is_named_there_is_nobody_to_be(give: Give, tmp_path: Path, type_in: TypeIn) -> None:

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from assistant.case.events import EventKind
+from assistant.case.events import EventKind, JsonValue
 from assistant.demo.script import read_script
 from assistant.people.logins import find_login
-from assistant.review.habits import find_habits
+from assistant.register.schema import make_schema
+from assistant.review.habits import ANSWERS, VISITS, find_habits
 from assistant.review.signals import find_signals
 from assistant.store import Store
 from tests.cli.conftest import Give, Said
 from tests.people.branch import AUDITOR, MANAGER, SUPERVISOR, TELLER, Branch
-from tests.review.closings import lose, override, reviewer, send_back
+from tests.review.closings import JUDGED, lose, override, reviewer, send_back
 
 WORDS = ("list", "claim", "approve", "return", "answer", "call", "answer-call", "signals")
 VERDICT = ("--typology", "right", "--level", "wrong", "--steps", "cannot_tell")
@@ -80,10 +82,16 @@ def test_a_case_is_claimed_sent_back_answered_and_signed(
     event = branch.store.case(lost).history[-1]
     assert event.private["comment"] == "which account was it?"
     assert event.body["reasons"] == ["record_thin", "step_late"]
+    assert {name: event.body[name] for name in JUDGED} == JUDGED
     assert [row["number"] for row in say.read(TELLER, "list", "--returned")] == [number]
     assert say(TELLER, "answer", number, "--comment", "the second one").status == 0
     say(MANAGER, "claim", number)
-    assert say.read(MANAGER, "approve", number, *VERDICT)["review"] == "approved"
+    assert branch.store.case(lost).history[-1].private == {}
+    signed = say.read(MANAGER, "approve", number, *VERDICT, "--reason", "step_late", "--comment", "well done")
+    assert signed["review"] == "approved"
+    event = branch.store.case(lost).history[-1]
+    assert (event.body["reasons"], event.private["comment"]) == (["step_late"], "well done")
+    assert {name: event.body[name] for name in JUDGED} == JUDGED
     assert [row["case_id"] for row in say.read(MANAGER, "list")] == [against]
 
 
@@ -111,9 +119,11 @@ def test_a_call_is_made_listed_and_answered(say: Giver, branch: Branch) -> None:
         (SUPERVISOR, ("list", "--returned", "--calls"), 2, "not both"),
         (SUPERVISOR, ("approve", "{lost}", *VERDICT[:-1], "perfect"), 2, "right, wrong, cannot_tell"),
         (SUPERVISOR, ("return", "{lost}", *VERDICT, "--reason", "tone"), 2, "record_thin"),
+        (SUPERVISOR, ("return", "{lost}", *VERDICT, "--comment", "x"), 2, "--reason"),
         (SUPERVISOR, ("call", "{lost}", "--for", "coffee"), 2, "customer_insists"),
         (SUPERVISOR, ("answer-call", "{lost}", "maybe"), 2, "not_free"),
         (SUPERVISOR, ("signals",), 2, "--teller"),
+        (SUPERVISOR, ("signals", "--teller", "4711"), 2, "4711"),
         (TELLER, ("signals", "--teller", TELLER), 5, "may not"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -152,8 +162,51 @@ def test_what_the_records_raise_is_asked(say: Giver, branch: Branch) -> None:
     (signal,) = say.read(AUDITOR, "signals", number)
     assert (signal["code"], len(signal["events"]), signal["details"]["count"]) == ("flags_at_once", 10, 10)
     assert say(AUDITOR, "signals", number).out == signal["question"] + "\n"
+    # Whoever reads what the records raise has looked at the case.
+    assert [look.actor for look in branch.store.list_accesses()] == [AUDITOR, AUDITOR]
     assert say(MANAGER, "signals", "--teller", TELLER).out == "The records raise no question.\n"
     assert say.read(MANAGER, "signals", "--teller", TELLER) == []
+
+
+def test_what_the_records_of_a_confidential_step_raise_is_not_asked_of_everybody(say: Giver, branch: Branch) -> None:
+    case_id, steps = branch.open_case(), ("str_referral", "pause_transaction")
+    advised: list[JsonValue] = [{"id": step, "gates": False} for step in steps]
+    branch.append(case_id, EventKind.ADVISED, {"rulebook": "1", "level": "hold", "steps": advised}, SUPERVISOR)
+    for step in steps:
+        branch.append(case_id, EventKind.STEP_RECORDED, {"step": step, "outcome": "done"}, SUPERVISOR)
+    number = branch.store.case(case_id).number
+    (signal,) = say.read(SUPERVISOR, "signals", number)
+    assert signal["code"] == "steps_at_once"
+    assert say.read(AUDITOR, "signals", number) == []
+
+
+def test_what_a_tellers_last_visits_raise_is_asked(say: Giver, branch: Branch) -> None:
+    for _ in range(VISITS):
+        case_id = branch.open_case()
+        for flag in range(ANSWERS):
+            branch.append(case_id, EventKind.ANSWERED, {"sign": f"flag_{flag}", "value": "no", "known": "said"}, TELLER)
+    (habit,) = say.read(MANAGER, "signals", "--teller", TELLER)
+    assert (habit["code"], habit["teller"], len(habit["cases"])) == ("always_no", TELLER, VISITS)
+    assert say(MANAGER, "signals", "--teller", TELLER).out == habit["question"] + "\n"
+
+
+def test_what_programs_get_is_as_the_published_schema_of_the_list_says(say: Giver, branch: Branch) -> None:
+    lost, number = lose(branch), branch.store.case(branch.open_case()).number
+    called = say.read(TELLER, "call", number, "--for", "second_interview")
+    send_back(branch, lost)
+    override(branch)
+    returned = say.read(TELLER, "list", "--returned")
+    calls, queue = say.read(SUPERVISOR, "list", "--calls"), say.read(SUPERVISOR, "list")
+    for rows in (returned, calls, queue, [called]):
+        assert len(rows) == 1
+        Draft202012Validator(make_schema()).validate(rows)
+
+
+def test_no_list_is_longer_than_wanted(say: Giver, branch: Branch) -> None:
+    for _ in range(3):
+        lose(branch)
+    assert len(say.read(SUPERVISOR, "list")) == 3
+    assert len(say.read(SUPERVISOR, "list", "--limit", "2")) == 2
 
 
 def test_the_next_step_that_is_not_a_tellers_business_is_not_told_to_him(say: Giver, branch: Branch) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +48,32 @@ def test_the_published_schema_is_that_of_the_program() -> None:
 def test_one_teller_of_whom_there_is_nothing(give: Give, demo_file: Path) -> None:
     said = give("stats", "--db", str(demo_file), *SINCE, "--teller", "9004", "--lang", "en")
     assert said.out.splitlines()[-1] == "There are no cases in this period."
+
+
+def test_without_a_day_the_last_thirty_are_counted(give: Give, demo_file: Path) -> None:
+    told = json.loads(give("stats", "--db", str(demo_file), "--json").out)
+    since, until = (date.fromisoformat(told[day]) for day in ("since", "until"))
+    assert (until - since).days + 1 == 30
+    # The invented visits are of years ago.
+    assert told["cases"] == 0
+
+
+def test_a_teller_whom_nobody_knows_is_refused_and_not_counted_as_none(give: Give, demo_file: Path) -> None:
+    said = give("stats", "--db", str(demo_file), *SINCE, "--teller", "4711", "--lang", "en")
+    assert (said.status, said.out) == (2, "")
+    assert "4711" in said.err
+
+
+def test_on_a_terminal_it_tells_how_far_it_has_come(
+    give: Give, demo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("stats", "--db", str(demo_file), *SINCE, "--lang", "en")
+    quiet = give(*command)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    said = give(*command)
+    assert "of 12 cases" in said.err
+    assert said.err.endswith("\r\x1b[K")
+    assert (said.out, quiet.err) == (quiet.out, "")
 
 
 @pytest.mark.parametrize("day", ["2025-13-01", "20251101", "yesterday", "2025-W47-1", "0001-01-01", "9999-12-31"])

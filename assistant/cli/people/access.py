@@ -8,8 +8,8 @@ from typing import Final
 
 from assistant.case.events import Event
 from assistant.case.subjects import ACCESS, EVERY_CASE
-from assistant.cli.case import read_limit
 from assistant.cli.output import say
+from assistant.cli.parsing import read_limit
 from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.cli.signing import at_desk
 from assistant.people.permissions import Move

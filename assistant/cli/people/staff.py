@@ -10,7 +10,7 @@ from typing import Final
 from assistant.case.events import Draft, EventKind
 from assistant.case.subjects import STAFF
 from assistant.cli.output import say
-from assistant.cli.parsing import UsageWrong
+from assistant.cli.parsing import UsageWrong, read_choice
 from assistant.cli.people.words import PEOPLE_WORDS
 from assistant.cli.signing import ask_secret, at_desk, make_sign_on
 from assistant.desk import Desk
@@ -104,14 +104,14 @@ def _change(desk: Desk, options: Namespace, language: Language) -> None:
     body = {"number": tidy(options.number)}
     private = {}
     if options.look in ("add", "role"):
-        body["role"] = _read_choice(options.role, Role, "--role", f"staff {options.look} ")
+        body["role"] = read_choice(options.role, Role, "--role", f"staff {options.look} ")
     if getattr(options, "login", None) is not None:
         body["login"] = tidy(options.login)
     if name := tidy(getattr(options, "name", None) or ""):
         private[NAME] = name
     reason = getattr(options, "emergency", None)
     if reason is not None:
-        reason = _read_choice(reason, EmergencyReason, "--emergency", "staff suspend ")
+        reason = read_choice(reason, EmergencyReason, "--emergency", "staff suspend ")
     if desk.store.roster.takes_two(Draft("", STAFF, 0, desk.actor, kind, body)):
         request = desk.office.ask(kind, body, private, about=STAFF, why=options.why)
         if reason is None:
@@ -198,13 +198,6 @@ def _name_password(member: Member) -> str:
     if member.password is None:
         return "none"
     return "once" if member.must_replace else "own"
-
-
-def _read_choice(word: str, choices: type[Role] | type[EmergencyReason], option: str, command: str) -> str:
-    try:
-        return choices(word).value
-    except ValueError:
-        raise UsageWrong("choice", command, option=option, choices=", ".join(choices)) from None
 
 
 def _say(key: str, language: Language, **details: object) -> str:

@@ -7,15 +7,15 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
-from enum import StrEnum
-from typing import Final, TypeVar
+from functools import cache
+from typing import Final
 
 from assistant.case.case import Case
 from assistant.case.events import CallAnswer, CallFor, ReviewReason, Verdict
 from assistant.case.summary import CaseSummary
-from assistant.cli.case import lay_out_row, read_limit
+from assistant.cli.listing import find_teller, lay_out_row
 from assistant.cli.output import say
-from assistant.cli.parsing import UsageWrong
+from assistant.cli.parsing import UsageWrong, read_choice, read_limit
 from assistant.cli.review.words import REVIEW_WORDS, VERDICTS
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import at_desk, read_line
@@ -30,7 +30,6 @@ from assistant.review.signals import find_signals
 from assistant.review.words import ask_habit, ask_signal
 from rules.language import Language
 
-_Code = TypeVar("_Code", bound=StrEnum)
 _HEADS: Final = ("number", "standing", "about", "level", "amount", "opened", "teller")
 
 
@@ -62,25 +61,18 @@ def _check_words(options: Namespace) -> None:
         raise UsageWrong("one_subject", command)
     elif options.look in ("approve", "return"):
         for name in VERDICTS:
-            setattr(options, name, _read_code(Verdict, getattr(options, name), f"--{name}", command))
-        options.reason = [_read_code(ReviewReason, word, "--reason", command) for word in options.reason]
+            setattr(options, name, read_choice(getattr(options, name), Verdict, f"--{name}", command))
+        options.reason = [read_choice(word, ReviewReason, "--reason", command) for word in options.reason]
     elif options.look == "call":
-        options.wanted = _read_code(CallFor, options.wanted, "--for", command)
+        options.wanted = read_choice(options.wanted, CallFor, "--for", command)
     elif options.look == "answer-call":
-        options.answer = _read_code(CallAnswer, options.answer, "ANSWER", command)
-
-
-def _read_code(codes: type[_Code], word: str, option: str, command: str) -> _Code:
-    try:
-        return codes(word)
-    except ValueError:
-        raise UsageWrong("choice", command, option=option, choices=", ".join(codes)) from None
+        options.answer = read_choice(options.answer, CallAnswer, "ANSWER", command)
 
 
 def _move(desk: Desk, reviewer: Reviewer, options: Namespace, language: Language) -> None:
     case = _make_move(reviewer, reviewer.store.find(options.case), options, language)
     if options.json:
-        say(json.dumps(lay_out_row(_see(desk, case.summary(), language)), ensure_ascii=False))
+        say(json.dumps(lay_out_row(_see(desk, [case.summary()], language)[0]), ensure_ascii=False))
     else:
         say(_say(f"did.{options.look.replace('-', '_')}", language, number=case.number))
 
@@ -121,7 +113,7 @@ def _list(desk: Desk, reviewer: Reviewer, options: Namespace, language: Language
         rows = reviewer.list_calls()[: options.limit]
     else:
         rows = reviewer.queue(options.limit)
-    rows = [_see(desk, row, language) for row in rows]
+    rows = _see(desk, rows, language)
     kind = "returned" if options.returned else "calls" if options.calls else "queue"
     if options.json:
         say(json.dumps([lay_out_row(row) for row in rows], ensure_ascii=False))
@@ -133,13 +125,14 @@ def _list(desk: Desk, reviewer: Reviewer, options: Namespace, language: Language
         say(set_columns([heads, *(_write(desk, writer, row) for row in rows)]))
 
 
-def _see(desk: Desk, row: CaseSummary, language: Language) -> CaseSummary:
-    """Return a row as the person may see it: a teller to whom a case was sent back does not learn of all its steps."""
+def _see(desk: Desk, rows: Sequence[CaseSummary], language: Language) -> list[CaseSummary]:
+    """Return rows as the person may see them: a teller to whom a case was sent back does not learn of all its steps."""
     reader = Reader(desk.store, desk.actor)
-    if reader.needs_to_know(row):
-        return row
-    book = read_book(desk.store, language)
-    return reader.see(desk.store.case(row.case_id), lambda: (book, desk.book)).summary()
+    # Once for all the rows, and not at all for whoever needs to know everything.
+    books = cache(lambda: (read_book(desk.store, language), desk.book))
+    return [
+        row if reader.needs_to_know(row) else reader.see(desk.store.case(row.case_id), books).summary() for row in rows
+    ]
 
 
 def _write(desk: Desk, writer: CaseWriter, row: CaseSummary) -> list[str]:
@@ -159,7 +152,7 @@ def _write(desk: Desk, writer: CaseWriter, row: CaseSummary) -> list[str]:
 def _tell_signals(desk: Desk, options: Namespace, language: Language) -> None:
     desk.demand(Move.READ_FIGURES)
     if options.teller is not None:
-        habits = find_habits(desk.store, options.teller)
+        habits = find_habits(desk.store, find_teller(desk, options.teller, "review signals "))
         found = [(asdict(habit), ask_habit(habit, language)) for habit in habits]
     else:
         whole = desk.look_at(desk.store.find(options.case))

@@ -39,8 +39,18 @@ def _take_verdict(command: Parser) -> None:
     _take_case(command)
     for name in VERDICTS:
         command.take(f"--{name}", metavar="VERDICT", required=True)
-    command.take("--reason", metavar="CODE", action="append", default=[])
     command.take("--comment", metavar="TEXT")
+
+
+def _take_approval(command: Parser) -> None:
+    _take_verdict(command)
+    command.take("--reason", metavar="CODE", action="append", default=[])
+
+
+def _take_return(command: Parser) -> None:
+    _take_verdict(command)
+    # Missed before the comment is typed, which would be lost with the refusal.
+    command.take("--reason", metavar="CODE", action="append", required=True)
 
 
 def _take_answer(command: Parser) -> None:
@@ -66,8 +76,8 @@ def _take_signals(command: Parser) -> None:
 _TAKES: Final = {
     "list": _take_list,
     "claim": _take_case,
-    "approve": _take_verdict,
-    "return": _take_verdict,
+    "approve": _take_approval,
+    "return": _take_return,
     "answer": _take_answer,
     "call": _take_call,
     "answer-call": _take_answer_to_call,

@@ -8,28 +8,19 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from assistant.cli.output import say
+from assistant.cli.output import NotWritten, say
 from assistant.cli.parsing import UsageWrong
 from assistant.cli.rules.books import find_overlay, read_book
-from assistant.cli.rules.words import RULE_WORDS
 from assistant.quoting import clip
 from rules.advice import Adviser
 from rules.document.cards import write_cards
 from rules.document.page import write_page
 from rules.document.whole import title_of, write_book
-from rules.errors import BadInput
 from rules.language import Language
 from rules.model import Owner
 from rules.overlay import read_overlay
 
 _FORMATS: Final = ("md", "html")
-
-
-class NotWritten(BadInput):
-    """The document could not be written to the file that was asked for."""
-
-    catalogue = RULE_WORDS
-    code = "not_written"
 
 
 def run(options: Namespace, language: Language) -> int:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 from assistant.case.events import JsonValue
 from assistant.cli.output import say
+from assistant.cli.progress import counting
 from assistant.cli.rules.books import read_pair
 from assistant.cli.rules.words import RULE_WORDS
 from assistant.cli.signing import at_desk
 from assistant.desk import Desk
-from assistant.replay.comparison import Tell, replay
+from assistant.replay.comparison import replay
 from assistant.replay.report import make_report
 from assistant.replay.stories import FileChanged, find_source, hash_file
 from assistant.replay.words import write_report
@@ -35,7 +33,7 @@ def run(options: Namespace, language: Language) -> int:
         path = desk.store.path
     source = find_source(path)
     before = hash_file(path)
-    with telling_progress(language) as tell:
+    with counting(RULE_WORDS, "replay.progress", language) as tell:
         counts = replay(source, old, new, tell)
     after = hash_file(path)
     if source.alone and before != after:
@@ -56,22 +54,5 @@ def compare_with_in_force(desk: Desk, book: Book, language: Language) -> dict[st
 
     desk.look_at_all()
     in_force = read_in_force(Publications(desk.store))
-    with telling_progress(language) as tell:
+    with counting(RULE_WORDS, "replay.progress", language) as tell:
         return {**compare(desk.store.path, in_force, book, tell)}
-
-
-@contextmanager
-def telling_progress(language: Language) -> Iterator[Tell]:
-    """Give what tells on a terminal how far the replay has come, and wipe that line in the end."""
-    shown = sys.stderr.isatty()
-
-    def tell(done: int, total: int) -> None:
-        if shown:
-            line = RULE_WORDS("replay.progress", language, done=f"{done:,}", total=f"{total:,}")
-            print(f"\r{line}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield tell
-    finally:
-        if shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
