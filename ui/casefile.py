@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.audit.dossier import Dossier, gather_dossier, look_back
 from assistant.audit.hindsight import Hindsight
@@ -52,7 +53,8 @@ class CaseFile:
         """Yield the timeline, to the second, with what people wrote down; numbers about a person are masked."""
         sentences = Sentences(self._writer(language))
         lines = tell_case(self.case, sentences, self.dossier.requests, self.dossier.looks, texts=True)
-        return PageWriter(sentences).timeline(lines, self.case, texts=True)
+        # The page has a heading of its own.
+        return islice(PageWriter(sentences).timeline(lines, self.case, texts=True), 1, None)
 
     def tell_hindsight(self, hindsight: Hindsight, language: Language) -> Iterator[str]:
         """Yield what the newest rulebook would have said otherwise."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Protocol
 
 from assistant.desk import Desk
 from assistant.register.calendar import Calendar
-from assistant.register.faults import NumberKept
-from assistant.register.filters import EVERYTHING, Filter
+from assistant.register.filters import Filter
+from assistant.register.keeping import KeptFilters
 from assistant.register.line import LineReader
 from assistant.register.vocabulary import Vocabulary
 from ui.screens.ask import AskScreen
 from ui.screens.choice import Choices, ChoiceScreen
+from ui.screens.cover import cover
 from ui.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from assistant.store.saved_filters import SavedFilter
     from ui.screens.page import Page
 
 KEEP: Final = "keep"
@@ -46,57 +45,53 @@ class Register(Protocol):
 class KeptLines:
     """Asks over the list which line to take, or to keep or drop one; each person has his own."""
 
-    def __init__(self, page: Page[None], register: Register, desk: Desk, sought: Filter) -> None:
+    def __init__(self, page: Page[None], register: Register, desk: Desk, line: str) -> None:
         self._page = page
         self._register = register
         self._desk = desk
-        self._sought = sought
+        self._line = line
+        """What is looked for now, as it was typed: the last seven days are to be the last seven again next week."""
+
+    @property
+    def _kept(self) -> KeptFilters:
+        return KeptFilters(self._desk.store, self._desk.actor, _reader(self._desk))
 
     def ask(self) -> None:
         """Show the lines that are kept, and what else can be done."""
         self._page.app.push_screen(ChoiceScreen(self._list_ways), self._go)
 
-    def _list(self) -> Sequence[SavedFilter]:
-        return self._desk.store.saved_filters.list(self._desk.actor)
-
     def _list_ways(self, wording: Wording) -> Choices:
-        kept = self._list()
-        ways = [(f"{TAKE}{one.name}", f"{one.name}   {one.line}") for one in kept]
-        if self._sought != EVERYTHING:
-            ways.append((KEEP, wording.say("kept.keep", line=self._write(wording))))
+        kept = [(f"{TAKE}{name}", told) for name, told in self._list()]
+        ways = list(kept)
+        if self._line:
+            ways.append((KEEP, wording.say("kept.keep", line=cover(self._line))))
         if kept:
             ways.append((DROP, wording.say("kept.drop")))
         return wording.say("kept.title" if ways else "kept.none"), ways
 
-    def _write(self, wording: Wording) -> str:
-        return _reader(self._desk).write(self._sought, wording.language)
+    def _list(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each that is kept, and how it is told."""
+        return ((one.name, f"{one.name}   {one.line}") for one in self._kept.list())
 
     def _go(self, way: str | None) -> None:
         if way == KEEP:
-            self._page.attempt(self._write_to_keep, self._keep)
+            self._page.attempt(lambda: self._kept.check(self._line), lambda _: self._ask_name())
         elif way == DROP:
             self._page.app.push_screen(ChoiceScreen(self._list_names), self._drop)
         elif way is not None:
-            lines = {one.name: one.line for one in self._list()}
-            self._register.look_for(lines.get(way.removeprefix(TAKE), ""))
+            name = way.removeprefix(TAKE)
+            self._page.attempt(lambda: self._kept.open(name), lambda one: self._register.look_for(one.line))
 
-    def _write_to_keep(self) -> str:
-        if self._sought.noted is not None:
-            raise NumberKept
-        return self._write(self._page.wording)
-
-    def _keep(self, line: str) -> None:
-        saved, owner = self._desk.store.saved_filters, self._desk.actor
-
-        def put(name: str | None) -> None:
+    def _ask_name(self) -> None:
+        def keep(name: str | None) -> None:
             if name:
-                self._page.attempt(lambda: saved.put(owner, name, line))
+                self._page.attempt(lambda: self._kept.keep(name, self._line))
 
-        self._page.app.push_screen(AskScreen(lambda wording: wording.say("kept.name")), put)
+        self._page.app.push_screen(AskScreen(lambda wording: wording.say("kept.name")), keep)
 
     def _list_names(self, wording: Wording) -> Choices:
-        return wording.say("kept.drop_which"), [(one.name, f"{one.name}   {one.line}") for one in self._list()]
+        return wording.say("kept.drop_which"), list(self._list())
 
     def _drop(self, name: str | None) -> None:
         if name is not None:
-            self._page.attempt(lambda: self._desk.store.saved_filters.drop(self._desk.actor, name))
+            self._page.attempt(lambda: self._kept.drop(name))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import pytest
 
 from assistant.desk import Desk
 from assistant.people.roles import Role
@@ -49,3 +52,15 @@ def staffed_desk(path: Path, adviser: Adviser, actor: str = TELLER, clock: Clock
     """Return a desk over a new file with its staff; whoever asks for it closes the store."""
     lay(path, make_staffed)
     return Desk(Store.open(path), adviser, actor, clock)
+
+
+def desk_of(actor: str = TELLER) -> Any:
+    """Return a fixture `desk`: such a desk at which that person works, closed after the test."""
+
+    @pytest.fixture(name="desk")
+    def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
+        made = staffed_desk(tmp_path / "cases.db", adviser, actor)
+        yield made
+        made.store.close()
+
+    return desk

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from assistant.case.events import Matter, Outcome, Reason
 from assistant.case.summary import CaseState
 from assistant.desk import Desk
 from assistant.people.requests import Standing
-from rules.advice import Adviser
 from rules.facts import Answer, StepOutcome
 from rules.language import Language
 from tests.ui.agreement import held_case
 from tests.ui.pilot import Seat, seated
-from tests.ui.staff import MANAGER, SUPERVISOR, TELLER, staffed_desk
+from tests.ui.staff import MANAGER, SUPERVISOR, TELLER, desk_of
 
 WHY = "应先打电话\n批准 9001"
 
 
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser)
-    yield made
-    made.store.close()
+desk = desk_of()
 
 
 def release_alone(desk: Desk) -> tuple[str, str]:

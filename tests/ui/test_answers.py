@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from textual.widgets import Input
 
@@ -12,17 +9,11 @@ from assistant.case.events import EventKind, Matter, Outcome, ReopenReason
 from assistant.case.subjects import STAFF
 from assistant.desk import Desk
 from assistant.people.office import hand_out
-from rules.advice import Adviser
 from tests.ui.agreement import ask_to_close, assert_closed, countersign, held_case
 from tests.ui.pilot import seated
-from tests.ui.staff import COMPLIANCE, MANAGER, SUPERVISOR, TELLER, staffed_desk
+from tests.ui.staff import COMPLIANCE, MANAGER, SUPERVISOR, TELLER, desk_of
 
-
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser)
-    yield made
-    made.store.close()
+desk = desk_of()
 
 
 @pytest.mark.parametrize(

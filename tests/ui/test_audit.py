@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,9 @@ from tests.ui import machine
 from tests.ui.machine import Hour, sign_on
 from tests.ui.oversight import lost_case, other_program
 from tests.ui.pilot import Seat, seated
-from tests.ui.staff import AUDITOR, COLLEAGUE, MANAGER, SUPERVISOR, TELLER, staffed_desk
+from tests.ui.staff import AUDITOR, COLLEAGUE, MANAGER, SUPERVISOR, TELLER, desk_of, staffed_desk
 
-
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser, SUPERVISOR)
-    yield made
-    made.store.close()
+desk = desk_of(SUPERVISOR)
 
 
 async def read_through(seat: Seat) -> None:
@@ -99,6 +93,20 @@ async def test_what_another_does_to_the_case_meanwhile_is_there_at_once(desk: De
         with other_program(desk) as other:
             other.answer(case_id, "distressed", Answer.YES)
         await seat.see("神色慌张")
+
+
+async def test_what_stands_out_in_the_record_is_put_as_a_question(desk: Desk) -> None:
+    now = desk.clock()
+    theirs = Desk(desk.store, desk.rulebooks, TELLER, lambda: now)
+    case_id = theirs.open("transfer").case.id
+    for sign in list(desk.book.signs)[:10]:
+        theirs.answer(case_id, sign, Answer.NO)
+    async with seated(desk) as seat:
+        await read_through(seat)
+        assert "想问一问" in seat.grid()
+        assert "秒内答了10个红旗：是当场逐项问的" in seat.grid()
+        await seat.press("f10")
+        assert "想问一问" not in seat.grid()
 
 
 async def test_the_quiet_screen_tells_nothing_of_it(desk: Desk) -> None:

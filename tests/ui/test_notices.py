@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,15 +16,10 @@ from rules.advice import Adviser
 from tests.case.visits import set_aside_gates
 from tests.outlet import OUTLET
 from tests.ui.pilot import seated
-from tests.ui.staff import COMPLIANCE, MANAGER, staffed_desk
+from tests.ui.staff import COMPLIANCE, MANAGER, desk_of
 from ui.screens.home import SETTLE_SECONDS
 
-
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser, MANAGER)
-    yield made
-    made.store.close()
+desk = desk_of(MANAGER)
 
 
 @pytest.mark.parametrize("text", ["review_hours: 0\n", "sign_on: [\n", "reveal_seconds: soon\n"])

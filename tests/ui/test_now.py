@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from rules.advice import Adviser
 from rules.language import Language
 from tests.outlet import lay
 from tests.ui import machine
+from tests.ui.agreement import held_case
 from tests.ui.machine import Hour, sign_on
 from tests.ui.oversight import COMMENT, lost_case, other_program, returned_case, reviewer_of
 from tests.ui.pilot import new_desk, seated
@@ -27,6 +27,7 @@ from tests.ui.staff import (
     PASSWORDS,
     SUPERVISOR,
     TELLER,
+    desk_of,
     make_staffed,
     staffed_desk,
 )
@@ -35,11 +36,7 @@ from tests.ui.teller import Teller
 SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)])
 
 
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser, SUPERVISOR)
-    yield made
-    made.store.close()
+desk = desk_of(SUPERVISOR)
 
 
 def call(desk: Desk, actor: str = TELLER, wanted: CallFor = CallFor.SECOND_INTERVIEW) -> str:
@@ -128,6 +125,27 @@ async def test_a_supervisor_who_calls_has_another_leader_to_answer(desk: Desk) -
     desk.change_to(MANAGER)
     async with seated(desk) as seat:
         await seat.see("柜员求助 1")
+
+
+@pytest.mark.parametrize(("actor", "begins"), [(SUPERVISOR, True), (TELLER, False)])
+async def test_whoever_answers_for_all_begins_on_the_most_urgent_case_and_a_teller_on_a_new_one(
+    desk: Desk, actor: str, begins: bool
+) -> None:
+    theirs = Desk(desk.store, desk.rulebooks, TELLER, desk.clock)
+    theirs.open("transfer")
+    urgent = held_case(theirs)
+    async with seated(Desk(desk.store, desk.rulebooks, actor, desk.clock)) as seat:
+        assert seat.cursor == (urgent if begins else "new:transfer")
+
+
+async def test_whoever_takes_over_on_the_first_page_begins_in_a_place_of_his_own(desk: Desk, hour: Hour) -> None:
+    urgent = held_case(Desk(desk.store, desk.rulebooks, TELLER, desk.clock))
+    async with machine.seated(Desk(desk.store, desk.rulebooks, NOBODY, hour), hour) as seat:
+        await sign_on(seat, TELLER)
+        assert seat.cursor == "new:transfer"
+        await seat.press("ctrl+t")
+        await sign_on(seat, SUPERVISOR)
+        assert seat.cursor == urgent
 
 
 @pytest.mark.parametrize("language", Language)

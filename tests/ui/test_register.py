@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +25,7 @@ from tests.ui import machine
 from tests.ui.machine import Hour, sign_on
 from tests.ui.oversight import lost_case, other_program
 from tests.ui.pilot import Seat, seated
-from tests.ui.staff import AUDITOR, COLLEAGUE, MANAGER, SUPERVISOR, TELLER, make_staffed, staffed_desk
+from tests.ui.staff import AUDITOR, COLLEAGUE, MANAGER, SUPERVISOR, TELLER, desk_of, make_staffed, staffed_desk
 from ui.screens.register import FilterLine, RegisterScreen
 from ui.seeking import Seeker, Stop
 from ui.stretch import KEPT, PAGE, Stretch
@@ -50,11 +49,7 @@ def make_many(path: Path) -> None:
             desk.open("transfer")
 
 
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser, SUPERVISOR)
-    yield made
-    made.store.close()
+desk = desk_of(SUPERVISOR)
 
 
 async def open_list(seat: Seat) -> RegisterScreen:
@@ -203,6 +198,15 @@ async def test_what_is_looked_for_again_is_kept_under_a_name_for_oneself_alone(d
         assert len(page._stretch.rows) == 1
         await seat.press("f2", "3", "1")
     assert desk.store.saved_filters.list(SUPERVISOR) == ()
+
+
+async def test_what_is_kept_is_what_was_typed_and_asks_for_the_last_days_of_whenever_it_is_taken(desk: Desk) -> None:
+    lost_case(desk)
+    async with seated(desk) as seat:
+        await open_list(seat)
+        await look_for(seat, "近7天 级别:报警")
+        await seat.press("f2", "1", *"abc", "enter")
+    assert [one.line for one in desk.store.saved_filters.list(SUPERVISOR)] == ["近7天 级别:报警"]
 
 
 async def test_no_number_of_a_person_is_kept(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,9 @@ from tests.ui import machine
 from tests.ui.machine import Hour, sign_on
 from tests.ui.oversight import lost_case, other_program, returned_case, reviewer_of
 from tests.ui.pilot import Seat, seated
-from tests.ui.staff import AUDITOR, COMPLIANCE, MANAGER, SUPERVISOR, staffed_desk
+from tests.ui.staff import AUDITOR, COMPLIANCE, MANAGER, SUPERVISOR, desk_of, staffed_desk
 
-
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser, SUPERVISOR)
-    yield made
-    made.store.close()
+desk = desk_of(SUPERVISOR)
 
 
 async def open_case(seat: Seat) -> None:

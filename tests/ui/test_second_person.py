@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,15 +25,11 @@ from tests.ui.staff import (
     MANAGER,
     SUPERVISOR,
     TELLER,
+    desk_of,
     staffed_desk,
 )
 
-
-@pytest.fixture
-def desk(tmp_path: Path, adviser: Adviser) -> Iterator[Desk]:
-    made = staffed_desk(tmp_path / "cases.db", adviser)
-    yield made
-    made.store.close()
+desk = desk_of()
 
 
 async def test_a_supervisor_signs_here_and_the_case_is_closed_as_filled_in(desk: Desk) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
@@ -17,8 +16,9 @@ from ui.casefile import CaseFile, open_file, read_anew, replay
 from ui.naming import name_actor
 from ui.reviews import may_review, write_standing
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
+from ui.screens.reading import Reading
 from ui.seeking import Seeker
-from ui.widgets.prose import Line, Prose
+from ui.widgets.prose import Labelled, Line
 from ui.widgets.rows import CURSOR
 
 REVIEW: Final = Action("review", "f6", "review", "F6", rank=3)
@@ -27,7 +27,7 @@ REPLAY: Final = Action("replay", "f4", "replay", "F4", rank=5)
 ABOUT, STORY = "about", "story"
 
 
-class AuditScreen(Page[None]):
+class AuditScreen(Reading):
     """Wide, both halves stand side by side; narrow, F5 goes from one to the other. Nothing is changed here."""
 
     NAME = "audit"
@@ -42,14 +42,6 @@ class AuditScreen(Page[None]):
         LANGUAGE,
         QUIET,
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "line(-1)", show=False),
-        Binding("down", "line(1)", show=False),
-        Binding("pageup", "leaf(-1)", show=False),
-        Binding("pagedown", "leaf(1)", show=False),
-        Binding("home", "edge(-1)", show=False),
-        Binding("end", "edge(1)", show=False),
-    ]
 
     def __init__(self, file: CaseFile) -> None:
         super().__init__()
@@ -69,7 +61,7 @@ class AuditScreen(Page[None]):
                 with Vertical(id=half):
                     yield Line(classes="title")
                     with VerticalScroll():
-                        yield Prose(headed=True)
+                        yield Labelled()
 
     def on_mount(self) -> None:
         for scroll in self.query(VerticalScroll):
@@ -118,10 +110,10 @@ class AuditScreen(Page[None]):
             texts = {ABOUT: file.tell_about(wording, self._habits), STORY: self._tell_story()}
         for half, lines in texts.items():
             place = self.query_one(f"#{half}")
-            place.query_one(Prose).tell("\n".join(lines))
+            place.query_one(Labelled).tell("\n".join(lines))
             title = "hindsight" if half == STORY and self._hindsight else half
             mark = CURSOR if half == self._half else " "
-            place.query_one(Line).tell(f"{mark}{wording.say(f'audit.{title}')}")
+            place.query_one(Line).tell(f"{mark}{wording.say(f'audit.{title}', zone=file.outlet.zone)}")
 
     def _tell_story(self) -> Iterator[str]:
         if self._hindsight is not None:
@@ -146,23 +138,8 @@ class AuditScreen(Page[None]):
         self.redraw()
 
     @property
-    def _scroll(self) -> VerticalScroll:
+    def under_the_keys(self) -> VerticalScroll:
         return self.query_one(f"#{self._half}").query_one(VerticalScroll)
-
-    def action_line(self, direction: int) -> None:
-        """Move by a line through the half that has the keys."""
-        self._scroll.scroll_relative(y=direction, animate=False)
-
-    def action_leaf(self, direction: int) -> None:
-        """Move by a screen."""
-        self._scroll.scroll_relative(y=direction * max(self._scroll.size.height - 1, 1), animate=False)
-
-    def action_edge(self, direction: int) -> None:
-        """Go to the first or the last line."""
-        if direction < 0:
-            self._scroll.scroll_home(animate=False)
-        else:
-            self._scroll.scroll_end(animate=False)
 
     def action_replay(self) -> None:
         """Say what today's rulebook would have advised; once more brings the timeline back."""
@@ -176,7 +153,7 @@ class AuditScreen(Page[None]):
     def _show_hindsight(self, hindsight: Hindsight | None) -> None:
         self._hindsight, self._half = hindsight, STORY
         self.redraw()
-        self._scroll.scroll_home(animate=False)
+        self.action_edge(-1)
 
     def action_review(self) -> None:
         """Claim the review of the case, and judge it."""

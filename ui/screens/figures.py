@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -20,7 +19,8 @@ from rules.errors import Trouble
 from ui.actions import Action
 from ui.naming import name_actor
 from ui.screens.figures_sections import SECTIONS, Sections
-from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
+from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
+from ui.screens.reading import Reading
 from ui.widgets.charts import Charts
 from ui.widgets.prose import Prose
 from ui.wording import Wording
@@ -66,7 +66,7 @@ class Count:
             raise _Left
 
 
-class FiguresScreen(Page[None]):
+class FiguresScreen(Reading):
     """Digits lead to the sections, F6 to the next longer period, F7 to the cases of one teller."""
 
     NAME = "figures"
@@ -86,12 +86,6 @@ class FiguresScreen(Page[None]):
         LANGUAGE,
         QUIET,
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "line(1)", show=False),
-        Binding("up", "line(-1)", show=False),
-        Binding("home", "end(-1)", show=False),
-        Binding("end", "end(1)", show=False),
-    ]
     DEFAULT_CSS = """
     FiguresScreen #lead { padding: 0 1; color: $text-muted; }
     FiguresScreen VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
@@ -215,23 +209,9 @@ class FiguresScreen(Page[None]):
         """Show another section from its beginning."""
         self._section = section
         self._tell()
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.action_edge(-1)
 
     def action_turn(self, direction: int) -> None:
         """Show the section beside this one."""
         place = SECTIONS.index(self._section) + direction
         self.action_go(SECTIONS[place % len(SECTIONS)])
-
-    def action_scroll(self, direction: int) -> None:
-        """Move through a long section."""
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_relative(y=direction * max(scroll.size.height - 1, 1), animate=False)
-
-    def action_line(self, direction: int) -> None:
-        """Move through a long section by a line."""
-        self.query_one(VerticalScroll).scroll_relative(y=direction, animate=False)
-
-    def action_end(self, direction: int) -> None:
-        """Go to the beginning of a long section, or to its end."""
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=scroll.max_scroll_y if direction > 0 else 0, animate=False)

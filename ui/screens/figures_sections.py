@@ -22,7 +22,7 @@ WIDE_FROM: Final = 98
 LEAST_PICTURE: Final = 6
 LONGEST_BAR: Final = 40
 NAME_CELLS: Final = (26, 48)
-"""The most that a name takes of a row, narrow and wide."""
+"""So much of a row a name may always take, narrow and wide, whatever stands behind it."""
 MOST_DAYS: Final = 62
 """More days than these are told by the month."""
 LEAST_HOUR: Final = 3
@@ -204,10 +204,11 @@ class Sections:
             yield (*_place(columns, row), *self._bar(value, most, columns))
 
     def _measure(self, rows: Sequence[Sequence[str]], lefts: int = 0) -> list[Column]:
-        """Return columns as wide as their words, the first no wider than a name may be; all between it and the last
-        `lefts` stand at the right."""
+        """Return columns as wide as their words, the first as far as the numbers and the least of pictures leave it
+        room, or a name may always be; all between it and the last `lefts` stand at the right."""
         widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-        first = min(widths[0], NAME_CELLS[self._wide])
+        left = self.width - sum(width + 1 for width in widths[1:]) - 1 - LEAST_PICTURE
+        first = min(widths[0], max(left, NAME_CELLS[self._wide]))
         last = len(widths) - lefts
         return [Column(first), *(Column(width, right=place < last) for place, width in enumerate(widths[1:], 1))]
 

@@ -86,11 +86,17 @@ class HomeScreen(Page[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        first = next(iter(self.wording.names.requests))
-        self.query_one(Rows).go_to(f"new:{first}")
+        self.query_one(Rows).go_to(self._find_start())
         self.query_one(Rows).focus()
         self.set_timer(SETTLE_SECONDS, self._settle)
         self.set_interval(1.0, self._tick)
+
+    def _find_start(self) -> str:
+        """Return where the cursor begins: on the most urgent open case of whoever answers for all of them, else on a
+        new one."""
+        if self._oversees and (open_cases := self._list_open()):
+            return open_cases[0].case_id
+        return f"new:{next(iter(self.wording.names.requests))}"
 
     def on_screen_resume(self) -> None:
         # No case is at hand any more, unless one was opened from what lay over this page: what is listed is named by
@@ -134,13 +140,22 @@ class HomeScreen(Page[None]):
         """Show a call, a request or an answer at once."""
         self.redraw()
 
+    def look_anew(self) -> None:
+        """Begin anew for whoever came."""
+        self.redraw()
+        self.query_one(Rows).go_to(self._find_start())
+
     def offered(self) -> Iterable[Action]:
         return list_offered(self.ACTIONS, self.counter.desk)
 
     def top_left(self) -> Iterator[str]:
         yield self.wording.say("app.title")
+        yield self.wording.say("page.now" if self._oversees else "page.home")
+
+    @property
+    def _oversees(self) -> bool:
         desk = self.counter.desk
-        yield self.wording.say("page.now" if desk.member is not None and oversees(desk) else "page.home")
+        return desk.member is not None and oversees(desk)
 
     def top_right(self) -> Iterator[str]:
         store = self.counter.desk.store
@@ -163,8 +178,7 @@ class HomeScreen(Page[None]):
             self.query_one("#file", Static).update(line)
 
     def _rows(self) -> Iterator[Row]:
-        store, wording = self.counter.desk.store, self.wording
-        waiting = sorted(store.list(CaseState.OPEN, limit=OPEN_SHOWN), key=self._urgency)
+        wording, waiting = self.wording, self._list_open()
         title = wording.say("home.open", count=len(waiting)) if waiting else wording.say("home.none")
         recent = self._list_recent()
         widths = self._measure([*waiting, *recent])
@@ -224,6 +238,10 @@ class HomeScreen(Page[None]):
         if self._waiting is None or seen != self._waiting_at:
             self._waiting, self._waiting_at = Waiting.of(desk), seen
         return write_waiting(self._waiting, desk.clock(), self.wording)
+
+    def _list_open(self) -> list[CaseSummary]:
+        """Return the open cases, the most urgent first."""
+        return sorted(self.counter.desk.store.list(CaseState.OPEN, limit=OPEN_SHOWN), key=self._urgency)
 
     def _list_recent(self) -> list[CaseSummary]:
         """Return the cases closed lately, those that may be read."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import on
-from textual.widget import Widget
 
 from assistant.case.summary import CaseSummary
 from assistant.people.permissions import Move, State
 from assistant.review.reviewer import Reviewer
 from rules.errors import Trouble
-from ui.actions import Action
-from ui.naming import name_actor
 from ui.oversight import demand
 from ui.screens.audit import show_file
-from ui.screens.form import TAKE
-from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
+from ui.screens.inbox import Inbox
 from ui.seeking import Seeker
 from ui.widgets.case_rows import build_case_rows
 from ui.widgets.prose import Prose
@@ -26,19 +21,10 @@ from ui.widgets.rows import Rows
 SHOWN: Final = 100
 
 
-class QueueScreen(Page[None]):
+class QueueScreen(Inbox):
     """Enter reads a case through; F6 there claims and judges it."""
 
     NAME = "queue"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE, QUIET)
-    DEFAULT_CSS = """
-    QueueScreen #lead { padding: 0 1; color: $text-muted; }
-    QueueScreen Rows { padding: 0 1; }
-    """
-
-    def body(self) -> Iterable[Widget]:
-        yield Prose(id="lead")
-        yield Rows(id="queue")
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,15 +38,11 @@ class QueueScreen(Page[None]):
     def on_mount(self) -> None:
         self._seeker = Seeker(self.app, self.counter.desk.store.path)
         super().on_mount()
-        self.query_one(Rows).focus()
         self._read()
 
     def on_unmount(self) -> None:
         if self._seeker is not None:
             self._seeker.close()
-
-    def top_right(self) -> Iterator[str]:
-        yield name_actor(self.counter.desk, self.wording)
 
     def redraw(self) -> None:
         super().redraw()

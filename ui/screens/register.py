@@ -298,7 +298,7 @@ class RegisterScreen(Page[None]):
         """Take, keep or drop one of the lines that one looks for again and again."""
         if self.wording.quiet:
             return
-        KeptLines(self, self, self.counter.desk, self._filter).ask()
+        KeptLines(self, self, self.counter.desk, self._line).ask()
 
     def look_for(self, line: str) -> None:
         """Look for what that line says, and lead to what is found."""

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.cells import cell_len
 from textual import on
-from textual.widget import Widget
 
 from assistant.case.subjects import is_case
 from assistant.people.office import Office, hand_out
 from assistant.people.requests import Request, Standing, check_review
 from assistant.plain.requests import RequestWriter, write_password
 from assistant.waiting import Waiting
-from ui.actions import Action
-from ui.naming import name_actor
 from ui.screens.choice import Choices, ChoiceScreen
-from ui.screens.form import TAKE
-from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
+from ui.screens.inbox import Inbox
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
 from ui.wording import Wording
@@ -27,26 +23,10 @@ from ui.wording import Wording
 _SHOWN: Final = (Standing.PENDING, Standing.EMERGENCY, Standing.APPROVED, Standing.DECLINED)
 
 
-class RequestsScreen(Page[None]):
+class RequestsScreen(Inbox):
     """Overdue reviews first. Enter on a line tells all about it and asks what to do."""
 
     NAME = "requests"
-    ACTIONS: ClassVar[tuple[Action, ...]] = (HELP, BACK, TAKE, LANGUAGE, QUIET)
-    DEFAULT_CSS = """
-    RequestsScreen #lead { padding: 0 1; color: $text-muted; }
-    RequestsScreen Rows { padding: 0 1; }
-    """
-
-    def body(self) -> Iterable[Widget]:
-        yield Prose(id="lead")
-        yield Rows(id="requests")
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one(Rows).focus()
-
-    def top_right(self) -> Iterator[str]:
-        yield name_actor(self.counter.desk, self.wording)
 
     def redraw(self) -> None:
         super().redraw()

@@ -108,7 +108,7 @@ class ReviewScreen(Page[bool]):
         return {
             "typology": wording.join(map(wording.typology, typologies)) or wording.say("teller.none_suspected"),
             "level": wording.level(advice.level) if advice else "",
-            "steps": wording.say("teller.steps", done=settled, count=len(case.advised_steps)),
+            "steps": wording.say("review.steps", done=settled, count=len(case.advised_steps)),
         }
 
     @on(Rows.Chosen, "#lines")

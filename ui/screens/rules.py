@@ -16,7 +16,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
 from ui.actions import Action
-from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
+from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
+from ui.screens.reading import Reading
 from ui.screens.rules_entries import SECTIONS, Entries
 from ui.screens.why import Topics
 from ui.widgets.prose import Prose
@@ -30,7 +31,7 @@ EDITION: Final = "edition:"
 CHECK: Final = "check:"
 
 
-class RulesScreen(Page[None]):
+class RulesScreen(Reading):
     """Reads the newest rulebook; Enter gives an entry the whole screen, F6 runs the checks of the rule desk."""
 
     NAME = "rules"
@@ -52,8 +53,6 @@ class RulesScreen(Page[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "read", show=False),
-        Binding("down", "line(1)", show=False),
-        Binding("up", "line(-1)", show=False),
     ]
 
     def __init__(self) -> None:
@@ -156,15 +155,6 @@ class RulesScreen(Page[None]):
         self._topic = self.query_one(Rows).key or EDITION
         self._tell()
         self.query_one("#entry").scroll_home(animate=False)
-
-    def action_line(self, direction: int) -> None:
-        """Move the entry by a line, while it has the whole screen."""
-        self.query_one("#entry").scroll_relative(y=direction, animate=False)
-
-    def action_scroll(self, direction: int) -> None:
-        """Move through a long entry."""
-        entry = self.query_one("#entry", VerticalScroll)
-        entry.scroll_relative(y=direction * max(entry.size.height - 1, 1), animate=False)
 
     def action_check(self) -> None:
         """Run the checks in the background; their results come as they are there."""

@@ -13,7 +13,8 @@ from textual.widget import Widget
 from ui.actions import Action
 from ui.counter import Visit
 from ui.explanations import Explainer
-from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
+from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
+from ui.screens.reading import Reading
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
 
@@ -27,7 +28,7 @@ class Topics(Rows):
     ]
 
 
-class WhyScreen(Page[None]):
+class WhyScreen(Reading):
     """Opens on the topic one came from; Esc goes back to where one was."""
 
     NAME = "why"
@@ -87,8 +88,3 @@ class WhyScreen(Page[None]):
         """The cursor came to another topic."""
         self._topic = event.key
         self._tell(self._explainer)
-
-    def action_scroll(self, direction: int) -> None:
-        """Move through a long explanation."""
-        reasons = self.query_one("#reasons", VerticalScroll)
-        reasons.scroll_relative(y=direction * max(reasons.size.height - 1, 1), animate=False)

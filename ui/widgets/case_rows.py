@@ -107,6 +107,6 @@ def _write_amounts(row: CaseSummary, wording: Wording) -> Iterator[str]:
         sums = {"at_risk": row.at_risk_fen, "protected": row.protected_fen, "lost": row.lost_fen}
     named = [(name, fen) for name, fen in sums.items() if fen]
     if named:
-        yield wording.say("closing.amounts")
+        yield wording.say("register.amounts")
     for name, fen in named:
         yield f"  {wording.say(f'closing.{name}')}  {wording.amount(fen or 0)}"

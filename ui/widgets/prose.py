@@ -14,6 +14,8 @@ from ui.breaking import break_text
 from ui.widgets.rows import fit
 
 SEPARATOR: Final = re.compile(r"( · |   )")
+LABEL: Final = re.compile(r"[^：:]*(?:：|:(?= |$))")
+HEADING: Final = "bold $text-accent"
 LEAST_PIECE: Final = 18
 """Terminal cells below which a piece is not cut: an amount or a time that lost its end would say something else."""
 
@@ -53,9 +55,28 @@ class Prose(Static):
     def render(self) -> Content:
         lines = break_text(self._text, self.content_size.width)
         return Content("\n").join(
-            Content.styled(line, "bold $text-accent") if self._headed and not line.startswith(" ") else Content(line)
+            Content.styled(line, HEADING) if self._headed and not line.startswith(" ") else Content(line)
             for line in lines
         )
+
+
+class Labelled(Prose):
+    """Prose in which a line that is not set in is a label with what it says, or a heading: only these stand out."""
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        lines: list[Content] = []
+        for entry in self._text.split("\n"):
+            first, *rest = break_text(entry, width)
+            lines += [_draw_label(first), *map(Content, rest)]
+        return Content("\n").join(lines)
+
+
+def _draw_label(line: str) -> Content:
+    if line.startswith(" "):
+        return Content(line)
+    label = found[0] if (found := LABEL.match(line)) else line
+    return Content.styled(label, HEADING) + Content(line[len(label) :])
 
 
 class Line(Static):

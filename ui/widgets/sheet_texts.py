@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.case.events import EventKind
-from assistant.sheet import Sheet
+from assistant.sheet import POLICE_CALL, Sheet
 from assistant.store import receipt
 from rules.advice import AdvisedStep
 from rules.facts import StepOutcome
@@ -16,7 +16,6 @@ from ui.widgets.banner import Headline
 from ui.wording import Wording, span
 
 SUSPICIONS_SHOWN = 3
-POLICE_STEP = "call_110"
 REASONS_SHOWN = 3
 FOLLOWING_SHOWN = 6
 
@@ -122,7 +121,7 @@ def write_clocks(sheet: Sheet, now: int, wording: Wording) -> str:
     parts = []
     if case.first_flag_at is not None:
         parts.append(wording.say("teller.since_flag", time=span(now - case.first_flag_at)))
-    police = case.steps.get(POLICE_STEP)
+    police = case.steps.get(POLICE_CALL)
     if police is not None and police.outcome is StepOutcome.DONE:
         parts.append(wording.say("teller.since_police", time=span(now - police.at)))
     for step in sheet.advice.steps:
