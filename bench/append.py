@@ -25,7 +25,9 @@ ANSWERS_A_CASE: Final = 20
 _EVENT: Final = "SELECT seq, id, case_id, at, actor, kind, body, prev, hash FROM events WHERE seq = ?"
 _TEXTS: Final = "SELECT seq, field, sealed FROM private_texts WHERE seq = ?"
 _KEY: Final = "SELECT subject, wrapped FROM subject_keys WHERE subject = ?"
-_CASE: Final = "SELECT * FROM cases WHERE case_id = ?"
+_COLUMNS: Final = (*COLUMNS, "marks")
+CASE: Final = f"SELECT {', '.join(_COLUMNS)} FROM cases WHERE case_id = ?"  # noqa: S608 - own names
+_OPEN: Final = f"INSERT INTO cases ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _CHANGE: Final = "UPDATE cases SET changed_at = ?, events = ? WHERE opened_seq = ?"
 """What an answer changes in the row of its case."""
 
@@ -49,11 +51,13 @@ def insert_bare(
     raw.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", events)
     raw.executemany("INSERT INTO private_texts VALUES (?, ?, ?)", texts)
     raw.executemany("INSERT OR IGNORE INTO subject_keys VALUES (?, ?)", keys)
-    columns = dict(zip(COLUMNS, case, strict=False))
+    columns = dict(zip(_COLUMNS, case, strict=True))
     if columns["events"] == len(events):
-        raw.execute(f"INSERT INTO cases VALUES ({', '.join('?' * len(case))})", case)  # noqa: S608
+        raw.execute(_OPEN, case)
     else:
-        raw.execute(_CHANGE, (columns["changed_at"], columns["events"], columns["opened_seq"]))
+        changed = raw.execute(_CHANGE, (columns["changed_at"], columns["events"], columns["opened_seq"])).rowcount
+        if changed != 1:
+            raise RuntimeError(changed)
     raw.execute("COMMIT")
 
 
@@ -88,7 +92,7 @@ def measure(folder: Path, turns: int) -> tuple[list[float], list[float]]:
             event = reader.execute(_EVENT, (turn + 1,)).fetchone()
             texts = reader.execute(_TEXTS, (turn + 1,)).fetchall()
             keys = reader.execute(_KEY, (case_id,)).fetchall()
-            case = reader.execute(_CASE, (case_id,)).fetchone()
+            case = reader.execute(CASE, (case_id,)).fetchone()
             bare.append(clock(partial(insert_bare, twin, [event], texts, keys, case)))
         reader.close()
     twin.close()

@@ -36,7 +36,7 @@ from assistant.desk import Desk, foresee
 from assistant.sheet import Sheet, write_advice
 from assistant.store import Outlet, Store
 from bench.advise import parts_of
-from bench.append import ANSWERS_A_CASE, insert_bare, make_draft, open_bare
+from bench.append import ANSWERS_A_CASE, CASE, insert_bare, make_draft, open_bare
 from rules.advice import Adviser
 from rules.language import Language
 from rules.loading import load_book
@@ -124,7 +124,7 @@ class Bench:
         texts = read("SELECT * FROM private_texts WHERE seq >= ?", (first,)).fetchall()
         case = (rows[0][2],)
         keys = read("SELECT * FROM subject_keys WHERE subject = ?", case).fetchall()
-        return rows, texts, keys, read("SELECT * FROM cases WHERE case_id = ?", case).fetchone()
+        return rows, texts, keys, read(CASE, case).fetchone()
 
     def open_case(self) -> Sheet:
         """Open a case, unclocked, and put its events into the twin."""

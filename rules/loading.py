@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path as FilePath
@@ -45,6 +46,7 @@ _KINDS: Final[Mapping[str, str]] = {
 """The sentences that several of pydantic's kinds of error share."""
 _FORMS: Final = frozenset({"basis", "version"})
 """Fields whose form has a sentence of its own."""
+_BOOKS_KEPT: Final = 2
 _BASE: Final[type] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -95,13 +97,19 @@ def load_book(folder: Traversable | None = None, overlay: FilePath | None = None
     Its examples and properties speak about the rulebook and are no part of it. Raises RulebookUnsound; OSError where
     the file of the overlay cannot be read.
     """
-    book = read_entries(dict(_read_files(folder or built_in(), aside=(EXAMPLES, PROPERTIES))), Book, find_misfits)
+    book = _read_book(*_read_files(folder or built_in(), aside=(EXAMPLES, PROPERTIES)))
     if overlay is None:
         return book
     # A module of its own, which builds on this one, and which few counters need.
     from rules.overlay import lay_over, read_overlay
 
     return lay_over(book, read_overlay(overlay, book))
+
+
+@lru_cache(_BOOKS_KEPT)
+def _read_book(*texts: tuple[str, str]) -> Book:
+    """Return what these files say, name and text; a command may look into one rulebook from several sides."""
+    return read_entries(dict(texts), Book, find_misfits)
 
 
 def read_texts(folder: Traversable) -> Mapping[str, str]:

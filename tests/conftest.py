@@ -1,4 +1,4 @@
-"""What all tests share: how many run side by side, the adviser, and a block in which file modes apply."""
+"""What all tests share: how many run side by side and where, the adviser, and a block in which file modes apply."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -26,12 +27,34 @@ BOOKS_KEPT: Final = 4
 COLLECT_AFTER: Final = (5000, 20, 50)
 """A screen leaves much garbage; Python's own numbers have the collector look for it all the time."""
 
+LONGEST: Final = frozenset(
+    {"test_the_two_cases", "test_rules_screen", "test_rules_publish", "test_rules_test", "test_rules_check"}
+    | {"test_leaks", "test_killed", "test_processes", "test_shared_machine", "test_any_order", "test_proof"}
+)
+"""The modules whose tests take long each: they come first, so that at the end no process waits for one of them."""
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 (pytest makes a folder of its own there)
+ROOM: Final = 2**30
+"""Bytes that must be free in it: many times what a run needs."""
+
 # Until all is collected: hardly anything that is imported is ever garbage.
 gc.disable()
 
 for name, number in EXAMPLES.items():
     settings.register_profile(name, max_examples=number)
 settings.load_profile("suite")
+
+
+def is_fit(folder: Path) -> bool:
+    """Tell whether tests may have their files there: with room for all, and where a file may be a program."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC
+
+
+# Each save waits for the disk several times, and no test cuts the power: only the disk itself would be tested.
+if is_fit(MEMORY):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # Invented, and the same for every file that a test makes: no test leaves a key of its own on this machine.
 os.environ["ASSISTANT_KEY"] = "dGVzdHMgb25seTogYW4gaW52ZW50ZWQga2V5ICEhISE="
@@ -67,6 +90,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         made = [found[-1] for found in item._fixtureinfo.name2fixturedefs.values()]
         if any(fixture.scope == "module" for fixture in made):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

@@ -125,14 +125,14 @@ class Case:
         story = tuple(history)
         case = cls()
         for event in list_counting(story):
-            case = _apply(case, event)
+            case = replace(case, **_apply(case, event))
         return replace(case, history=story)
 
     def after(self, event: Event) -> Case:
         """Return the case with `event` at its end."""
         if event.kind is EventKind.TAKEN_BACK:
             return Case.of((*self.history, event))
-        return replace(_apply(self, event), history=(*self.history, event))
+        return replace(self, **_apply(self, event), history=(*self.history, event))
 
     @property
     def id(self) -> str:
@@ -299,55 +299,56 @@ def _reply(body: bodies.Answered | bodies.AccountAnswered) -> Reply | None:
     return Reply(body.value, body.known or Known.SAID) if body.value else None
 
 
-def _apply(case: Case, event: Event) -> Case:
+def _apply(case: Case, event: Event) -> dict[str, Any]:
+    """Return what an event changes in a case, by the name of the field."""
     match read_body(event):
         case bodies.Opened(request=request, number=number):
-            return replace(case, requests=(request,), number=number)
+            return dict(requests=(request,), number=number)
         case bodies.Requested(requests=requests):
-            return replace(case, requests=requests)
+            return dict(requests=requests)
         case bodies.Answered() as body:
-            return replace(case, answers=_with(case.answers, body.sign, _reply(body)))
+            return dict(answers=_with(case.answers, body.sign, _reply(body)))
         case bodies.AccountAnswered() as body:
-            return replace(case, accounts=_with(case.accounts, body.fact, _reply(body)))
+            return dict(accounts=_with(case.accounts, body.fact, _reply(body)))
         case bodies.AgeNoted(band=band):
-            return replace(case, age=band)
+            return dict(age=band)
         case bodies.MoneyRecorded() as body:
             portion = Portion(body.state, body.amount, body.when, body.paid_from, body.payee)
-            return replace(case, money=_with(case.money, body.portion, portion))
+            return dict(money=_with(case.money, body.portion, portion))
         case bodies.MoneyRemoved(portion=number):
-            return replace(case, money=_with(case.money, number, None))
+            return dict(money=_with(case.money, number, None))
         case bodies.Cleared(clearing=clearing):
-            return replace(case, clearings=case.clearings | {clearing})
+            return dict(clearings=case.clearings | {clearing})
         case bodies.ClearingWithdrawn(clearing=clearing):
-            return replace(case, clearings=case.clearings - {clearing})
+            return dict(clearings=case.clearings - {clearing})
         case bodies.QuestionAsked(question=question):
-            return replace(case, questions=case.questions | {question})
+            return dict(questions=case.questions | {question})
         case bodies.StepRecorded() as body:
             record = StepRecord(body.outcome, event.at, event.actor, body.reason, event.private, body.colleague)
-            return replace(case, steps=_with(case.steps, body.step, record))
+            return dict(steps=_with(case.steps, body.step, record))
         case bodies.Advised() as advice:
-            return replace(case, advice=advice)
+            return dict(advice=advice)
         case bodies.Closed() as body:
             closing = Closing(body.outcome, body.at_risk, body.protected, body.lost, event.at, event.actor)
-            return replace(case, closing=closing)
+            return dict(closing=closing)
         case bodies.Reopened(reason=reason):
             again = Reopening(reason, event.at, event.actor)
-            return replace(case, closing=None, reopening=again, authorised=frozenset(), call=None, review=None)
+            return dict(closing=None, reopening=again, authorised=frozenset(), call=None, review=None)
         case bodies.ParticularsNoted() as body:
-            return replace(case, particulars=_with(case.particulars, (body.party, body.field), event))
+            return dict(particulars=_with(case.particulars, (body.party, body.field), event))
         case bodies.ParticularsRemoved() as body:
-            return replace(case, particulars=_with(case.particulars, (body.party, body.field), None))
+            return dict(particulars=_with(case.particulars, (body.party, body.field), None))
         case bodies.Authorised() as body:
-            return replace(case, authorised=case.authorised | {(body.matter, body.step)})
+            return dict(authorised=case.authorised | {(body.matter, body.step)})
         case bodies.SupervisorCalled(wanted=wanted):
-            return replace(case, call=Call(wanted, event.actor, event.at))
+            return dict(call=Call(wanted, event.actor, event.at))
         case bodies.SupervisorAnswered(answer=answer) if case.call:
             call = replace(case.call, answer=answer, answered_by=event.actor, answered_at=event.at)
-            return replace(case, call=call)
+            return dict(call=call)
         case bodies.ReviewClaimed() | bodies.Judged() | bodies.ReviewAnswered() as body:
-            return replace(case, review=_go_on(case.review, event, body))
+            return dict(review=_go_on(case.review, event, body))
         case bodies.Restricted():
-            return replace(case, keeping=Keeping.RESTRICTED)
+            return dict(keeping=Keeping.RESTRICTED)
         case bodies.Erased():
-            return replace(case, keeping=Keeping.ERASED, particulars=_nothing())
-    return case
+            return dict(keeping=Keeping.ERASED, particulars=_nothing())
+    return {}

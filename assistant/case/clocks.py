@@ -10,6 +10,9 @@ from assistant.case.events import Event, EventKind, find_taken_back
 from rules.facts import StepOutcome
 
 MINUTE_MS: Final = 60_000
+# The history is read after every save, and a member of an enum is found slowly.
+_ADVISED: Final = EventKind.ADVISED
+_RECORDED: Final = EventKind.STEP_RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,13 @@ def read_clocks(story: Sequence[Event]) -> Clocks:
     done: dict[str, int] = {}
     late: set[str] = set()
     steps: list[Any] = []
-    gone = find_taken_back(story)
-    for event in story:
-        if event.kind is EventKind.ADVISED:
+    told = [event for event in story if event.kind is _ADVISED or event.kind is _RECORDED]
+    gone = find_taken_back(story) if told else frozenset()
+    for event in told:
+        if event.kind is _ADVISED:
             steps = event.body.get("steps") or []  # type: ignore[assignment]
             since = {step["id"]: since.get(step["id"], event.at) for step in steps}
-        elif event.kind is EventKind.STEP_RECORDED and event.id not in gone:
+        elif event.id not in gone:
             name = str(event.body["step"])
             if event.body["outcome"] != StepOutcome.DONE:
                 done.pop(name, None)

@@ -35,6 +35,7 @@ class Trait(StrEnum):
     """Nothing stands out, and the sample fell on it."""
 
 
+_AUTHORISED: Final = EventKind.AUTHORISED
 REVIEWED: Final = frozenset({Trait.OVERRIDE, Trait.LOSS, Trait.EMERGENCY, Trait.SAMPLED})
 """What has to be reviewed once the case is closed."""
 
@@ -56,7 +57,7 @@ def find_traits(case: Case, late: Collection[str]) -> frozenset[Trait]:
         found.add(Trait.OVERRIDE)
     if case.closing is not None and (case.closing.lost or case.closing.outcome is Outcome.NOT_INTERCEPTED):
         found.add(Trait.LOSS)
-    if any(event.kind is EventKind.AUTHORISED and event.body.get("alone") for event in case.history):
+    if any([event.kind is _AUTHORISED and event.body.get("alone") for event in case.history]):
         found.add(Trait.EMERGENCY)
     if late:
         found.add(Trait.LATE)

@@ -62,7 +62,7 @@ def _show(options: Namespace, language: Language) -> None:
         whole = desk.look_at(desk.store.find(options.number))
         book = read_book(desk.store, language, whole.advice.rulebook if whole.advice else None)
         # A bank's older rulebook may not say what is confidential; the one that comes with the program does.
-        books = (book, desk.book)
+        books = (book, desk.rulebooks.book)
         dossier = gather_dossier(desk, whole, books)
         hindsight = _look_back(desk, whole, dossier.case, books) if options.replay else None
         noted, writer = desk.read_masked(dossier.case), CaseWriter(book, desk.store.outlet, language)

@@ -80,7 +80,7 @@ def search_cases(options: Namespace, language: Language) -> None:
 def _print(desk: Desk, book: Book, wanted: Filter, limit: int, options: Namespace, language: Language) -> None:
     reader = Reader(desk.store, desk.actor)
     # A bank's older rulebook may not say what is confidential; the one that comes with the program does.
-    books = (book, desk.book)
+    books = (book, desk.rulebooks.book)
     hidden = frozenset(name for each in books for name in find_confidential(each))
     before = desk.store.case(desk.store.find(options.before)).summary().opened_seq if options.before else None
 

@@ -70,12 +70,12 @@ class Sealer:
                 del self._kept[kept]
 
     def _unwrap(self, subject: str, wrapped: bytes) -> AESGCM:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         with self._lock:
             if (kept := self._kept.get((subject, wrapped))) is not None:
                 self._kept.move_to_end((subject, wrapped))
                 return kept
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         # In one expression: a key in a variable would stand in the frames of a crash report.
         key = AESGCM(_decrypt(self._wrapping, wrapped, subject, _bind(subject)))
         with self._lock:

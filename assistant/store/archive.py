@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.case.events import Event, EventKind
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from assistant.people import requests
     from assistant.register import scope
     from assistant.register.filters import Filter, Noted
-    from assistant.store import due, listing, lookups, reviews, rulebooks, saved_filters
+    from assistant.store import due, extract, listing, lookups, reviews, rulebooks, saved_filters
 else:
     requests = import_later("assistant.people.requests")
     scope = import_later("assistant.register.scope")
     due = import_later("assistant.store.due")
+    extract = import_later("assistant.store.extract")
     listing = import_later("assistant.store.listing")
     lookups = import_later("assistant.store.lookups")
     reviews = import_later("assistant.store.reviews")
@@ -97,6 +98,11 @@ class Archive:
         """Return the last events of a subject that is only written down, newest first."""
         with self._connection.reading() as raw:
             return journal.read_last(raw, self._seals, subject, limit)
+
+    def read_hash(self, seq: int) -> str | None:
+        """Return the hash of the event of that number, None for one that is not there."""
+        with self._connection.reading() as raw:
+            return journal.read_hash(raw, seq)
 
     def list_accesses(self, before: int | None = None, limit: int = 100) -> tuple[Event, ...]:
         """Return who looked at which case, newest first, before the event of that number."""
@@ -168,6 +174,37 @@ class Archive:
         readable = scope.WHOLE if actor is None else scope.find_scope(self.roster, actor, confidential)
         question = listing.Question(wanted, read_clock(), readable, before, limit)
         return listing.list_page(self._connection.reading, self._seals, question, stop)
+
+    def extract_cases(
+        self,
+        wanted: Filter,
+        columns: Sequence[str],
+        up_to: int,
+        *,
+        actor: str,
+        confidential: frozenset[str] = REFERRAL,
+    ) -> Iterator[Sequence[extract.Row]]:
+        """Yield all cases that fit and that `actor` may read, a few hundred at a time, see `extract.list_pages`.
+
+        The file is held for moments only: a case that changes meanwhile stands there as it was when its turn came.
+        Raises WordTooShort and a NotPermitted.
+        """
+        readable = scope.find_scope(self.roster, actor, confidential)
+        question = listing.Question(wanted, read_clock(), readable)
+        return extract.list_pages(self._connection.reading, self._seals, question, columns, up_to)
+
+    def find_naming(self, case_ids: Collection[str], names: Collection[str]) -> frozenset[str]:
+        """Return those of the cases in whose advice or records one of the names stands: of a step, or of a rule."""
+        return extract.find_naming(self._connection.reading, case_ids, names)
+
+    def find_noted(self, case_ids: Collection[str]) -> frozenset[str]:
+        """Return those of the cases in which something is noted about a person."""
+        return extract.find_noted(self._connection.reading, case_ids)
+
+    def count_cases(self) -> int:
+        """Return how many cases the file holds, whoever may read them."""
+        with self._connection.reading() as raw:
+            return int(raw.execute("SELECT count(*) FROM cases").fetchone()[0])
 
     def note_of(self, field: Field, value: str) -> Noted:
         """Return what a filter looks for to find where this very value was noted about a person."""

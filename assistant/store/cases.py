@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 
 from assistant.case.review import Standing
 from assistant.case.summary import CaseState, CaseSummary
@@ -13,6 +14,12 @@ from assistant.store.marks import BITS, mark
 
 COLUMNS: Final = tuple(column.name for column in fields(CaseSummary))
 _WRITTEN: Final = (*COLUMNS, "marks")
+_TYPOLOGIES: Final = COLUMNS.index("typologies")
+_TRAITS: Final = COLUMNS.index("traits")
+_READ: Final = attrgetter(*COLUMNS)
+Row: TypeAlias = tuple[Any, ...]
+"""The columns of `CaseSummary` as they stand in the table, and the marks."""
+
 _INSERT: Final = f"INSERT INTO cases ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - own names
 _BEFORE: Final = f"SELECT {', '.join(_WRITTEN)} FROM cases WHERE opened_seq = ?"  # noqa: S608 - own names
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM cases"  # noqa: S608 - own names
@@ -20,31 +27,45 @@ _SUSPECT: Final = "INSERT OR IGNORE INTO case_typologies (typology, opened_seq) 
 _UNSUSPECT: Final = "DELETE FROM case_typologies WHERE typology = ? AND opened_seq = ?"
 
 
-def put_summary(raw: sqlite3.Connection, summary: CaseSummary) -> None:
-    """Write the row of a case, new or changed; inside the transaction of the event that changed it."""
-    row = write_row(summary)
-    before = raw.execute(_BEFORE, (summary.opened_seq,)).fetchone()
-    suspected: set[str] = set()
+def put_summary(raw: sqlite3.Connection, summary: CaseSummary, before: Row | None = None) -> Row:
+    """Write the row of a case, new or changed, and return it; inside the transaction of the event that changed it.
+
+    `before` is the row as it was written last, by whoever knows that nobody has written it since.
+    """
+    key, row = summary.opened_seq, write_row(summary)
+    if before is None:
+        before = raw.execute(_BEFORE, (key,)).fetchone()
     if before is None:
         raw.execute(_INSERT, row)
-    else:
-        suspected = set(before[COLUMNS.index("typologies")].split())
-        # Naming a column costs as much as changing it, in each of the indexes that hold it.
-        changes = [(column, new) for column, old, new in zip(_WRITTEN, before, row, strict=True) if old != new]
-        if changes:
-            setting = ", ".join(f"{column} = ?" for column, _ in changes)
-            values = (*(value for _, value in changes), summary.opened_seq)
-            raw.execute(f"UPDATE cases SET {setting} WHERE opened_seq = ?", values)  # noqa: S608 - own names
-    for statement, typologies in (
-        (_UNSUSPECT, suspected.difference(summary.typologies)),
-        (_SUSPECT, set(summary.typologies) - suspected),
-    ):
-        raw.executemany(statement, [(typology, summary.opened_seq) for typology in typologies])
+        _suspect(raw, key, "", row[_TYPOLOGIES])
+        return row
+    # Naming a column costs as much as changing it, in each of the indexes that hold it.
+    changes = [(column, new) for column, old, new in zip(_WRITTEN, before, row, strict=True) if old != new]
+    if changes:
+        setting = ", ".join([f"{column} = ?" for column, _ in changes])
+        values = (*[value for _, value in changes], key)
+        written = raw.execute(f"UPDATE cases SET {setting} WHERE opened_seq = ?", values)  # noqa: S608 - own names
+        if not written.rowcount:
+            # Gone since: only what writes past the program does that.
+            return put_summary(raw, summary)
+        _suspect(raw, key, before[_TYPOLOGIES], row[_TYPOLOGIES])
+    return row
 
 
-def write_row(summary: CaseSummary) -> tuple[object, ...]:
+def _suspect(raw: sqlite3.Connection, key: int, before: str, after: str) -> None:
+    """Write which typologies are suspected in a case and were not before, and the other way round."""
+    if before != after:
+        old, new = set(before.split()), set(after.split())
+        raw.executemany(_UNSUSPECT, [(typology, key) for typology in old - new])
+        raw.executemany(_SUSPECT, [(typology, key) for typology in new - old])
+
+
+def write_row(summary: CaseSummary) -> Row:
     """Return the row of a case as it stands in the table."""
-    return (*(_write_column(getattr(summary, column)) for column in COLUMNS), mark(summary))
+    row = [*_READ(summary), mark(summary)]
+    row[_TYPOLOGIES] = " ".join(summary.typologies)
+    row[_TRAITS] = sum(BITS[trait] for trait in summary.traits)
+    return tuple(row)
 
 
 def list_summaries(
@@ -78,12 +99,6 @@ def find_case(raw: sqlite3.Connection, number_or_id: str) -> str | None:
         (number_or_id, number_or_id),
     ).fetchone()
     return row[0] if row else None
-
-
-def _write_column(value: object) -> object:
-    if isinstance(value, frozenset):
-        return sum(BITS[trait] for trait in value)
-    return " ".join(value) if isinstance(value, tuple) else value
 
 
 def read_row(row: tuple[Any, ...]) -> CaseSummary:

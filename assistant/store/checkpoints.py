@@ -6,12 +6,15 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.case.events import Event
 from assistant.store.chain import Link
 from assistant.store.journal import read_head
 from assistant.store.seals import Seals
+
+if TYPE_CHECKING:
+    from assistant.store.folds import Counts
 
 INTERVAL_MS: Final = 3_600_000
 """The first save so long after the last checkpoint seals another."""
@@ -61,6 +64,7 @@ class Checkpoint(NamedTuple):
 
 _COLUMNS: Final = "SELECT seq, hash, at, prev, mac FROM checkpoints"
 _LAST_EVENT: Final = "SELECT seq, hash, at FROM events ORDER BY seq DESC LIMIT 1"
+_LAST_TIME: Final = "SELECT (SELECT at FROM checkpoints ORDER BY seq DESC LIMIT 1)"
 _PUT: Final = "INSERT INTO checkpoints (seq, hash, at, prev, mac) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -79,12 +83,6 @@ def read_dated_head(raw: sqlite3.Connection) -> tuple[Link, int]:
 def read_all(raw: sqlite3.Connection) -> list[Checkpoint]:
     """Return every checkpoint, oldest first."""
     return [Checkpoint(*row) for row in raw.execute(f"{_COLUMNS} ORDER BY seq")]
-
-
-def is_due(last: Checkpoint | None, at: int) -> bool:
-    """Tell whether an event of that time is to be sealed at once: an interval after the last checkpoint, or before it,
-    which is a clock that was set back."""
-    return last is None or not 0 <= at - last.at < INTERVAL_MS
 
 
 def seal_head(raw: sqlite3.Connection, seals: Seals) -> Checkpoint | None:
@@ -112,9 +110,17 @@ def write_mac(raw: sqlite3.Connection, seals: Seals, seq: int, digest: str, at: 
     return seals.sealing.mark(message.encode()).hex()
 
 
-def follow(raw: sqlite3.Connection, seals: Seals, fresh: Sequence[Event]) -> bool:
-    """Seal the chain when it is time after these new events, inside their transaction; tell whether it was."""
-    due = bool(fresh) and is_due(read_last(raw), fresh[-1].at)
+def follow(raw: sqlite3.Connection, seals: Seals, counts: Counts, fresh: Sequence[Event]) -> bool:
+    """Seal the chain when it is time after these new events, inside their transaction; tell whether it was.
+
+    It is time an interval after the last checkpoint, and before it, which is a clock that was set back.
+    """
+    if not fresh:
+        return False
+    if counts.sealed_at is None:
+        counts.sealed_at = raw.execute(_LAST_TIME).fetchone()[0]
+    due = counts.sealed_at is None or not 0 <= fresh[-1].at - counts.sealed_at < INTERVAL_MS
     if due:
         seal_head(raw, seals)
+        counts.sealed_at = fresh[-1].at
     return due

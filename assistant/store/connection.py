@@ -56,6 +56,8 @@ class Connection:
         self.path = path
         self._lock = RLock()
         self._identity = identify(path)
+        self._waits = True
+        """Whether SQLite itself waits where another program is at the file, as `_connect` asks it to."""
         self.why_read_only = _find_hindrance(path, read_only=read_only)
         with translating(path):
             self.raw = _connect(path, "mode=rw") if self.why_read_only is None else _connect_to_read(path)
@@ -82,10 +84,10 @@ class Connection:
             raise self.why_read_only.with_traceback(None)
         with self._lock, translating(self.path):
             self.check_place()
-            self._begin(patience)
+            self._retry("BEGIN IMMEDIATE", patience)
             try:
                 yield self.raw
-                self.raw.execute("COMMIT")
+                self._retry("COMMIT", TIMEOUT_SECONDS)
             except BaseException:
                 if self.raw.in_transaction:
                     with suppress(sqlite3.Error):
@@ -93,30 +95,35 @@ class Connection:
                 raise
             self.check_place()
 
-    def _begin(self, patience: float) -> None:
-        """Begin the transaction as soon as no other program holds one.
+    def _retry(self, statement: str, patience: float) -> None:
+        """Begin or end a transaction as soon as other programs let it.
 
         SQLite itself looks again every 100 ms, so that whoever has waited longest may find the file taken each time.
         """
-        deadline = time.monotonic() + patience
-        self.raw.execute("PRAGMA busy_timeout = 0")
-        try:
-            while True:
-                try:
-                    self.raw.execute("BEGIN IMMEDIATE")
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                        raise
-                    time.sleep(_LOOK_AGAIN_SECONDS)
-                else:
-                    return
-        finally:
-            self.raw.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000}")
+        self._wait(here=False)
+        deadline = None
+        while True:
+            try:
+                self.raw.execute(statement)
+            except sqlite3.OperationalError as error:
+                deadline = deadline or time.monotonic() + patience
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_LOOK_AGAIN_SECONDS)
+            else:
+                return
+
+    def _wait(self, *, here: bool) -> None:
+        """Have SQLite wait for other programs, or not; telling it takes as long as a short read, and is seldom news."""
+        if here is not self._waits:
+            self.raw.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000 if here else 0}")
+            self._waits = here
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Run the block with the lock held and SQLite's errors translated; each statement sees its own moment."""
         with self._lock, translating(self.path):
+            self._wait(here=True)
             yield self.raw
 
     def check_place(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -13,6 +14,7 @@ from assistant.case.events import Draft, Event
 from assistant.case.subjects import STAFF, is_case, is_log
 from assistant.people.roster import Roster
 from assistant.store import journal
+from assistant.store.cases import Row, put_summary
 from assistant.store.seals import Seals
 from rules.later import import_later
 
@@ -50,6 +52,16 @@ class Log:
         return self
 
 
+@dataclass(slots=True)
+class Counts:
+    """What a save asks about the file itself, as this program found it; None before it asked."""
+
+    sealed_at: int | None = None
+    """The time of the last checkpoint, UTC milliseconds."""
+    waiting: int | None = None
+    """How many texts are not in the index of words yet."""
+
+
 class Folds:
     """The folds of one file, each as it stands after the last event on its subject that the connection sees."""
 
@@ -59,12 +71,16 @@ class Folds:
         self._head = 0
         self._newest: set[str] = set()
         """The subjects of which no event came between what is kept of them and the event `_head`."""
+        self._rows: dict[str, Row] = {}
+        """The rows of those of them that are cases, as this program wrote them last."""
+        self.counts = Counts()
+        """As of the event `_head`, too."""
         self._saving = False
 
     def begin(self, head: int) -> None:
         """Begin a transaction that finds the event `head` as the last: until it ends, only this program saves."""
         if head != self._head:
-            self._newest.clear()
+            self._forget()
         self._head, self._saving = head, True
 
     def end(self, head: int) -> None:
@@ -100,13 +116,27 @@ class Folds:
         # Read between two saves, too: had another program saved since the first, the second would find another head.
         self._newest.add(subject)
         while len(self._kept) > MOST_KEPT:
-            self._newest.discard(self._kept.popitem(last=False)[0])
+            oldest, _ = self._kept.popitem(last=False)
+            self._newest.discard(oldest)
+            self._rows.pop(oldest, None)
+
+    def put_row(self, raw: sqlite3.Connection, case_id: str) -> None:
+        """Write the row of a case as it stands now, inside the transaction of the events that changed it."""
+        before = self._rows.get(case_id) if self._saving else None
+        row = put_summary(raw, self.case(raw, case_id).summary(), before)
+        if self._saving:
+            self._rows[case_id] = row
 
     def clear(self) -> None:
         """Keep nothing: what was not saved after all, or is gone from the file, must not live on in memory."""
         self._kept.clear()
-        self._newest.clear()
+        self._forget()
         self._saving = False
+
+    def _forget(self) -> None:
+        self._newest.clear()
+        self._rows.clear()
+        self.counts = Counts()
 
     def _take(self, raw: sqlite3.Connection, subject: str, fold: Callable[[Iterable[Event]], _Fold]) -> _Fold:
         kept = self._kept.get(subject)
@@ -116,8 +146,7 @@ class Folds:
         last = journal.read_last_seq(raw, subject)
         if kept is None or kept[0] != last:
             kept = (last, fold(journal.read_events(raw, self._seals, subject) if last else ()))
-        if last:
-            self.keep(subject, *kept)
+        self.keep(subject, *kept)
         found: _Fold = kept[1]
         return found
 

@@ -16,8 +16,10 @@ from assistant.store.chain import (
     PRIVATE,
     SALT_BYTES,
     Link,
+    check_body,
     check_text,
     commit_to,
+    encode_body,
     hash_event,
     name_file,
     write_canonical,
@@ -50,13 +52,21 @@ def check_draft(draft: Draft) -> None:
         if not name.isascii():
             raise UnfitDraft(field=PRIVATE, problem=Problem.KEY)
         check_text(name, text)
-    write_canonical(draft.body)
+    check_body(draft.body)
 
 
 def read_head(raw: sqlite3.Connection) -> Link:
     """Return the place of the last event; in a file without events, number 0 and the genesis."""
     row = raw.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
     return Link(*(row or raw.execute("SELECT 0, genesis FROM meta").fetchone()))
+
+
+def read_hash(raw: sqlite3.Connection, seq: int) -> str | None:
+    """Return the hash of the event of that number; in a file without events, of number 0 the genesis."""
+    if seq == 0:
+        return str(raw.execute("SELECT genesis FROM meta").fetchone()[0])
+    row = raw.execute("SELECT hash FROM events WHERE seq = ?", (seq,)).fetchone()
+    return row[0] if row else None
 
 
 def read_last_seq(raw: sqlite3.Connection, case_id: str) -> int:
@@ -84,8 +94,10 @@ def read_accesses(raw: sqlite3.Connection, seals: Seals, before: int, limit: int
 
 def find_saved(raw: sqlite3.Connection, seals: Seals, draft: Draft) -> Event | None:
     """Return the event that `draft` became when it was saved before. Raises IdReused for other content of that id."""
-    found = next(iter(_read(raw, seals, "WHERE id = ?", draft.id)), None)
-    if found is not None and not _is_same(draft, found):
+    if raw.execute("SELECT 1 FROM events WHERE id = ?", (draft.id,)).fetchone() is None:
+        return None
+    (found,) = _read(raw, seals, "WHERE id = ?", draft.id)
+    if not _is_same(draft, found):
         raise IdReused(id=draft.id)
     return found
 
@@ -93,7 +105,8 @@ def find_saved(raw: sqlite3.Connection, seals: Seals, draft: Draft) -> Event | N
 def insert_event(
     raw: sqlite3.Connection, seals: Seals, db_id: str, head: Link, draft: Draft, number: str | None
 ) -> Event:
-    """Write `draft` as the event after `head`, inside the caller's transaction; `number` is that of a case it opens."""
+    """Write `draft`, which was checked, as the event after `head`, inside the caller's transaction; `number` is that of
+    a case it opens."""
     private = dict(draft.private)
     salts = {field: secrets.token_bytes(SALT_BYTES) for field in private}
     body: dict[str, JsonValue] = dict(draft.body)
@@ -101,9 +114,9 @@ def insert_event(
         body[NUMBER] = number
     if private:
         body[PRIVATE] = {field: commit_to(salts[field], text) for field, text in private.items()}
-    text = write_canonical(body)
+    text = encode_body(body)
     seq = head.seq + 1
-    row = (seq, draft.id, draft.case_id, draft.at, draft.actor, draft.kind.value, text)
+    row = (seq, draft.id, draft.case_id, draft.at, draft.actor, str(draft.kind), text)
     digest = hash_event(head.hash, name_file(db_id), *row)
     raw.execute(
         "INSERT INTO events (seq, id, case_id, at, actor, kind, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -80,6 +80,21 @@ def mark(summary: CaseSummary) -> int:
     return found | mark_typologies(summary.typologies)
 
 
+def read_part(part: Part, marks: int) -> str | None:
+    """Return which value of a thing the marks of a case say it has."""
+    found: str | None = next(value for value in _VALUES[part] if marks & _BIT[part, value])
+    return found
+
+
+def read_traits(marks: int) -> tuple[str, ...]:
+    """Return the traits that the marks of a case say it has, by name."""
+    return tuple(sorted(trait.value for trait in Trait if marks & _BIT[trait]))
+
+
+SMALL: Final = (1 << _TYPOLOGIES_FROM) - 1
+"""All bits but those of the typologies."""
+
+
 def mark_typologies(typologies: Iterable[str]) -> int:
     """Return the bits of these typologies. Two may share one: a row that has the bit must still be looked at."""
     found = 0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from assistant.case.events import Event
 from assistant.case.subjects import REQUEST, is_case
-from assistant.store.cases import put_summary
 from assistant.store.folds import Folds
 from assistant.store.outlet import is_named_by_events, restore_name
 from assistant.store.requests import put_request, waits_by_events
@@ -29,7 +27,10 @@ ON CONFLICT (subject) DO UPDATE SET events = events + excluded.events
 
 def put_rows(raw: sqlite3.Connection, folds: Folds, fresh: Iterable[Event]) -> None:
     """Write the row of every subject that has new events, inside their transaction."""
-    for subject, count in Counter(event.case_id for event in fresh).items():
+    counts: dict[str, int] = {}
+    for event in fresh:
+        counts[event.case_id] = counts.get(event.case_id, 0) + 1
+    for subject, count in counts.items():
         _put_row(raw, folds, subject, count)
 
 
@@ -61,7 +62,7 @@ def agrees_with_events(raw: sqlite3.Connection) -> bool:
 def _put_row(raw: sqlite3.Connection, folds: Folds, subject: str, count: int) -> None:
     """Write the row of a subject; where it has none of its own, that it has so many events more."""
     if is_case(subject):
-        put_summary(raw, folds.case(raw, subject).summary())
+        folds.put_row(raw, subject)
     elif subject.startswith(REQUEST):
         put_request(raw, folds.request(raw, subject))
     else:

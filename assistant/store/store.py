@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.case.events import Draft, Event, EventKind
 from assistant.sealing.keyplaces import KeyPlace
-from assistant.store import anchor, cases, checkpoints, checks, journal, rows
+from assistant.store import anchor, checkpoints, checks, journal, rows
 from assistant.store.archive import Archive
 from assistant.store.chain import Link, walk_chain
 from assistant.store.connection import Connection
@@ -138,7 +138,7 @@ class Store(Archive):
             with self._connection.txn() as raw:
                 fresh, saved = self._save(raw, moves)
                 head = fresh[-1].seq if fresh else journal.read_head(raw).seq
-                sealed = checkpoints.follow(raw, self._seals, fresh)
+                sealed = checkpoints.follow(raw, self._seals, self._folds.counts, fresh)
         except BaseException:
             self._folds.clear()
             raise
@@ -165,8 +165,8 @@ class Store(Archive):
             saved.append(event)
         requests.hold_together(fresh)
         rows.put_rows(raw, self._folds, fresh)
-        if any(event.private for event in fresh):
-            words.follow(raw, self._seals)
+        if texts := sum(len(event.private) for event in fresh):
+            words.follow(raw, self._seals, self._folds.counts, texts)
         return fresh, tuple(saved)
 
     def _insert(self, raw: sqlite3.Connection, head: Link, draft: Draft, ground: FileGround) -> Event:
@@ -183,7 +183,7 @@ class Store(Archive):
         self._folds.keep(draft.case_id, event.seq, fold.after(event))
         if number is not None:
             # At once, because the next opening of this very transaction counts the rows of the day.
-            cases.put_summary(raw, self._folds.case(raw, draft.case_id).summary())
+            self._folds.put_row(raw, draft.case_id)
         return event
 
     def _anchor(self, events: Iterable[Event]) -> None:
@@ -252,6 +252,7 @@ class Store(Archive):
         """Seal a checkpoint over all that is in the file; harmless when there is one. Raises what a save raises."""
         with self._connection.txn(patience) as raw:
             checkpoints.seal_head(raw, self._seals)
+            self._folds.counts.sealed_at = None
         self._unsealed = False
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.case.events import EventKind
 from assistant.case.subjects import REQUEST, is_case
@@ -24,6 +24,9 @@ from assistant.particulars.free_text import mask_numbers
 from assistant.register.filters import tidy_words
 from assistant.sealing.faults import SealBroken
 from assistant.store.seals import SealedTexts, Seals
+
+if TYPE_CHECKING:
+    from assistant.store.folds import Counts
 
 _PURPOSE: Final = "words-v1"
 _HASH_BYTES: Final = 3
@@ -57,10 +60,16 @@ _SOME: Final = 2
 """So many rows are changed at least by a step that did anything."""
 
 
-def follow(raw: sqlite3.Connection, seals: Seals) -> None:
-    """Put the texts that wait into the index once they are many, inside the transaction of the newest of them."""
-    if raw.execute(_COUNT_WAITING).fetchone()[0] < MOST_WAITING:
+def follow(raw: sqlite3.Connection, seals: Seals, counts: Counts, fresh: int) -> None:
+    """Put the texts that wait into the index once they are many, inside the transaction of the newest of them, which
+    are `fresh` in number."""
+    if counts.waiting is None:
+        counts.waiting = raw.execute(_COUNT_WAITING).fetchone()[0]
+    else:
+        counts.waiting += fresh
+    if counts.waiting < MOST_WAITING:
         return
+    counts.waiting = 0
     waiting: dict[str, list[tuple[Any, ...]]] = {}
     for subject, *text in raw.execute(_WAITING, (_read_mark(raw),)).fetchall():
         waiting.setdefault(subject, []).append(tuple(text))

@@ -290,6 +290,32 @@ def test_the_row_of_a_case_is_what_its_events_say(store: Store, moves: Any) -> N
     )
 
 
+def test_the_row_of_a_case_is_what_its_events_say_when_two_programs_save_by_turns(
+    store: Store, path: Path, moves: Any
+) -> None:
+    store.append_all([moves.open(), moves.advise("call_110")])
+    with Store.open(path) as elsewhere:
+        elsewhere.append(moves.record("call_110"))
+        store.append(moves.note("记"))
+        elsewhere.append(moves.close())
+        store.append(moves.make(EventKind.REOPENED, {"reason": "new_information"}))
+        elsewhere.append(moves.answer())
+        store.append(moves.close())
+        assert elsewhere.list() == store.list() == (elsewhere.case(moves.case_id).summary(),)
+    with Store.open(path) as again:
+        assert again.warnings == []
+
+
+def test_a_row_that_another_hand_took_away_is_there_again_after_the_next_save(
+    store: Store, path: Path, moves: Any
+) -> None:
+    store.append_all([moves.open(), moves.advise("call_110")])
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("DELETE FROM cases")
+    store.append(moves.record("call_110"))
+    assert store.list() == (store.case(moves.case_id).summary(),)
+
+
 def test_the_table_of_cases_can_be_made_anew_from_the_events(store: Store, moves: Any) -> None:
     for _ in range(5):
         moves.new_case()

@@ -53,7 +53,7 @@ def _sees(desk: Desk, request: Request) -> bool:
 
 def _make_writer(desk: Desk, language: Language) -> RequestWriter:
     # A function, for the rulebook is read only where a step is to be named.
-    return RequestWriter(desk.store, language, lambda step: name_step(desk.book, language, step))
+    return RequestWriter(desk.store, language, lambda step: name_step(desk.rulebooks.book, language, step))
 
 
 def _show(desk: Desk, request: Request, language: Language) -> None:

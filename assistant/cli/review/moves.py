@@ -129,7 +129,7 @@ def _see(desk: Desk, rows: Sequence[CaseSummary], language: Language) -> list[Ca
     """Return rows as the person may see them: a teller to whom a case was sent back does not learn of all its steps."""
     reader = Reader(desk.store, desk.actor)
     # Once for all the rows, and not at all for whoever needs to know everything.
-    books = cache(lambda: (read_book(desk.store, language), desk.book))
+    books = cache(lambda: (read_book(desk.store, language), desk.rulebooks.book))
     return [
         row if reader.needs_to_know(row) else reader.see(desk.store.case(row.case_id), books).summary() for row in rows
     ]
@@ -157,7 +157,7 @@ def _tell_signals(desk: Desk, options: Namespace, language: Language) -> None:
     else:
         whole = desk.look_at(desk.store.find(options.case))
         book = read_book(desk.store, language, whole.advice.rulebook if whole.advice else None)
-        case = Reader(desk.store, desk.actor).see(whole, lambda: (book, desk.book))
+        case = Reader(desk.store, desk.actor).see(whole, lambda: (book, desk.rulebooks.book))
         writer = CaseWriter(book, desk.store.outlet, language)
         found = [
             (
