@@ -67,8 +67,8 @@ locked := $(python) -m uv pip compile --quiet --universal --python-version 3.11 
 # Exact versions that still fit are kept, unless UPGRADE=--upgrade asks for the newest.
 lock: .venv/run.stamp
 	$(python) -m pip install --quiet --require-hashes -r requirements/lock.txt
-	$(locked) pyproject.toml -o requirements/run.txt
-	$(locked) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(locked) pyproject.toml --extra pdf -o requirements/run.txt
+	$(locked) pyproject.toml --extra pdf --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(locked) --group build -o requirements/build.txt
 	$(locked) --group engine -o requirements/engine.txt
 	$(locked) --group lock -o requirements/lock.txt

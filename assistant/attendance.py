@@ -80,6 +80,10 @@ class Attendance:
         """Return in full what is noted about the persons, having recorded who wanted to see it and why."""
         return dict(_read_particulars(self.look_at(case_id, Look.REVEALED, reason)))
 
+    def read_in_full(self, case: Case) -> dict[tuple[Party, Field], str]:
+        """Return in full what is noted about the persons of a case that was looked at for that."""
+        return dict(_read_particulars(case))
+
     def read_masked(self, case: Case) -> dict[tuple[Party, Field], str]:
         """Return what is noted about the persons, masked."""
         from assistant.particulars.masking import mask

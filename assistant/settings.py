@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.naming import is_name
 from assistant.places import find_settings
 from rules.errors import BadInput
 from rules.language import Catalogue, Language, Text, read_yaml
+
+LONGEST_LINE: Final = 120
+"""Characters."""
 
 
 class SettingsUnfit(BadInput):
@@ -17,6 +21,16 @@ class SettingsUnfit(BadInput):
 
     catalogue = Catalogue("assistant")
     code = "settings_unfit"
+
+
+def _check_line(text: str) -> str:
+    if not is_name(text, LONGEST_LINE):
+        raise ValueError
+    return text
+
+
+Line: TypeAlias = Annotated[str, AfterValidator(_check_line)]
+"""One line of print."""
 
 
 class Part(BaseModel):
@@ -51,6 +65,27 @@ class Retention(Part):
     """After the settling of a request that is about no case, or one that is erased: what was written in it."""
 
 
+class DocumentSettings(Part):
+    """What a bank fills in on its papers; what is missing is left blank on them, to be filled in by hand."""
+
+    templates: Annotated[str, Field(min_length=1)] | None = None
+    """A folder with templates of the bank's own, beside the file of cases unless it is absolute."""
+    bank: Line | None = None
+    """The name of the bank as its papers bear it."""
+    outlet_address: Line | None = None
+    outlet_phone: Line | None = None
+    """By which the police and the customer call back."""
+    appeal_to: Line | None = None
+    """Who takes objections to a measure (Anti-Telecom and Online Fraud Law, Art. 32)."""
+    appeal_phone: Line | None = None
+    appeal_papers: Line | None = None
+    """What a customer brings along for one."""
+    goaml_schema: Annotated[str, Field(min_length=1)] | None = None
+    """The XML schema of reports that the bank was given, beside the file of cases unless it is absolute."""
+    goaml_entity: Line | None = None
+    """The number by which the bank reports."""
+
+
 class Settings(Part):
     """All settings of an outlet."""
 
@@ -60,6 +95,7 @@ class Settings(Part):
     reveal_seconds: Annotated[int, Field(ge=5, le=300)] = 60
     """How long what was revealed stays on the screen."""
     retention: Retention = Field(default_factory=Retention)
+    documents: DocumentSettings = Field(default_factory=DocumentSettings)
 
 
 def read_settings(database: Path) -> Settings:

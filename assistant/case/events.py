@@ -68,6 +68,8 @@ class EventKind(StrEnum):
     RULEBOOK_PUBLISHED = "rulebook_published"
     RETENTION_ORDERED = "retention_ordered"
 
+    EXPORTED = "exported"
+
 
 class Outcome(StrEnum):
     """How a visit ended."""
@@ -114,7 +116,8 @@ class Look(StrEnum):
     """What is about a person was masked."""
     REVEALED = "revealed"
     EXPORTED = "exported"
-    PRINTED = "printed"
+    """It left the program with what is about a person in full."""
+    EXPORTED_MASKED = "exported_masked"
     REPLAYED = "replayed"
     """All cases at once, for what another rulebook would have advised; nothing about a person was read."""
 

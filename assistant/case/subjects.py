@@ -11,6 +11,8 @@ STAFF: Final = "staff"
 OUTLET: Final = "outlet"
 RULEBOOK: Final = "rulebook"
 RETENTION: Final = "retention"
+EXPORT: Final = "export"
+"""Of what left the program."""
 REQUEST: Final = "request:"
 """Of a request, with an id of its own behind it."""
 ACCESS: Final = "access:"
@@ -20,7 +22,7 @@ EVERY_CASE: Final = "access:every"
 SIGN_ON: Final = "sign-on:"
 """Of who signed on, with the staff number behind it."""
 
-_SINGLE: Final = frozenset({STAFF, OUTLET, RULEBOOK, RETENTION})
+_SINGLE: Final = frozenset({STAFF, OUTLET, RULEBOOK, RETENTION, EXPORT})
 
 HOMES: Final = MappingProxyType(
     {
@@ -45,6 +47,7 @@ HOMES: Final = MappingProxyType(
         EventKind.OUTLET_RENAMED: OUTLET,
         EventKind.RULEBOOK_PUBLISHED: RULEBOOK,
         EventKind.RETENTION_ORDERED: RETENTION,
+        EventKind.EXPORTED: EXPORT,
     }
 )
 """On which subject, or which sort of it, the events of a kind are; those of the kinds not named are on a case."""
@@ -57,7 +60,7 @@ def is_case(subject: str) -> bool:
 
 def is_log(subject: str) -> bool:
     """Tell whether a subject is only written down, so that nothing is folded from it."""
-    return subject in (OUTLET, RULEBOOK, RETENTION) or subject.startswith((ACCESS, SIGN_ON))
+    return subject in (OUTLET, RULEBOOK, RETENTION, EXPORT) or subject.startswith((ACCESS, SIGN_ON))
 
 
 def belongs(kind: EventKind, subject: str) -> bool:

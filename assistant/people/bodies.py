@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -150,6 +151,40 @@ class RetentionOrdered(Body):
     request: RequestId | None = None
 
 
+class Leaving(StrEnum):
+    """What left the program."""
+
+    TABLE = "table"
+    """The rows of many cases."""
+    DOCUMENT = "document"
+    """A document of one case."""
+    REPORT = "report"
+    """Figures of the outlet."""
+
+
+class Exported(Body):
+    """Something left the program, by the digest of its bytes; the id of the event stands in it. `filter` holds no word
+    that was looked for and no number; `seq` and `hash` say how far the chain had come."""
+
+    what: Leaving
+    name: str = ""
+    """Which document or report."""
+    form: str
+    filter: str = ""
+    columns: tuple[str, ...] = ()
+    case: str | None = None
+    count: Count
+    reason: RevealReason | None = None
+    """Why what is about a person stands in it in full; None where it is masked."""
+    confidential: bool = False
+    """It speaks of a suspicious transaction report."""
+    rulebooks: tuple[str, ...] = ()
+    seq: Count
+    hash: Digest
+    sha256: Digest
+    size: Count
+
+
 BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
     {
         EventKind.MEMBER_NAMED: Named,
@@ -173,6 +208,7 @@ BODIES: Final[Mapping[EventKind, type[Body]]] = MappingProxyType(
         EventKind.OUTLET_RENAMED: OutletRenamed,
         EventKind.RULEBOOK_PUBLISHED: RulebookPublished,
         EventKind.RETENTION_ORDERED: RetentionOrdered,
+        EventKind.EXPORTED: Exported,
     }
 )
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.case.events import Draft, EventKind, Look
 from assistant.case.refusals import OwnCase
-from assistant.case.subjects import ACCESS, EVERY_CASE, REQUEST, SIGN_ON, STAFF, belongs, is_case
-from assistant.people.bodies import check_body
+from assistant.case.subjects import ACCESS, EVERY_CASE, EXPORT, REQUEST, SIGN_ON, STAFF, belongs, is_case
+from assistant.people.bodies import Leaving, check_body
 from assistant.people.permissions import Move, State, check, check_on, may, move_of, state_of
 from assistant.people.refusals import (
     AskerGone,
@@ -71,7 +71,7 @@ class Ground(Protocol):
         ...
 
 
-REVEALING: Final = frozenset(Look) - {Look.OPENED, Look.REPLAYED}
+REVEALING: Final = frozenset({Look.REVEALED, Look.EXPORTED})
 """The ways of looking at a case that show what is about a person."""
 
 
@@ -103,6 +103,8 @@ def judge(draft: Draft, ground: Ground) -> None:
         _judge_sign_on(draft, ground.roster)
     elif subject.startswith(ACCESS):
         _judge_access(draft, ground)
+    elif subject == EXPORT:
+        _judge_export(draft, ground)
     else:
         case = ground.case(subject)
         check_on(ground.roster, draft.actor, move_of(draft.kind, state_of(case)), case)
@@ -139,6 +141,23 @@ def _judge_access(draft: Draft, ground: Ground) -> None:
     else:
         move = Move.REVEAL if how in REVEALING else Move.READ
         check_on(ground.roster, draft.actor, move, ground.case(draft.case_id.removeprefix(ACCESS)))
+
+
+def _judge_export(draft: Draft, ground: Ground) -> None:
+    """Of a document, whoever may look at the case may have it; what it says of persons is a look of its own."""
+    body = draft.body
+    if body["what"] == Leaving.DOCUMENT:
+        case = ground.case(str(body.get("case")))
+        check_on(ground.roster, draft.actor, Move.READ, case)
+        if body.get("reason"):
+            check_on(ground.roster, draft.actor, Move.REVEAL, case)
+        if body.get("confidential"):
+            check_on(ground.roster, draft.actor, Move.READ_STR, case)
+        return
+    move = Move.READ_FIGURES if body["what"] == Leaving.REPORT else Move.EXPORT
+    check(ground.roster, draft.actor, move, State.NONE)
+    if body.get("reason"):
+        check(ground.roster, draft.actor, Move.EXPORT_IN_FULL, State.NONE)
 
 
 def _judge_staff(draft: Draft, ground: Ground) -> None:

@@ -50,6 +50,10 @@ class Move(StrEnum):
     VERIFY = "verify"
     """Have the whole file checked against its own proofs."""
     BACK_UP = "back_up"
+    EXPORT = "export"
+    """Take the rows of many cases out of the program, masked."""
+    EXPORT_IN_FULL = "export_in_full"
+    """The same with what is about a person (Order 2025-3, Art. 17 asks for a duty behind it)."""
     REPLAY = "replay"
     """Have all cases read at once, what concerns suspicious transaction reports among the rest."""
 
@@ -124,6 +128,8 @@ PERMISSIONS: Final[Mapping[Move, Mapping[State, Grants]]] = MappingProxyType(
         Move.READ_FIGURES: {State.NONE: _READERS},
         Move.VERIFY: {State.NONE: _READERS},
         Move.BACK_UP: {State.NONE: _OFFICE},
+        Move.EXPORT: {State.NONE: _READERS},
+        Move.EXPORT_IN_FULL: {State.NONE: _OFFICE},
         Move.REPLAY: {State.NONE: _OFFICE},
     }
 )
@@ -159,6 +165,8 @@ UNNAMED: Final = _OF_EVENTS | {
     Move.READ_STR,
     Move.REVEAL,
     Move.REPLAY,
+    Move.EXPORT,
+    Move.EXPORT_IN_FULL,
     Move.READ_FIGURES,
     Move.VERIFY,
     Move.BACK_UP,

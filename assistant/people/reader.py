@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from assistant.case.case import Case
 from assistant.case.concealment import conceal
@@ -43,9 +43,7 @@ class Reader:
         is the person's business. The books of `list_books` say which steps do."""
         if needs_to_know(self._roster, self._actor, state_of(case)):
             return case
-        books = tuple(list_books())
-        hidden = _list_confidential(books)
-        return conceal(case, hidden, _list_rules(books, hidden))
+        return leave_out(case, tuple(list_books()))
 
     def list_requests(self, case: Case, list_books: Callable[[], Iterable[Book]]) -> tuple[Request, ...]:
         """Return what was asked of a second person about a case, oldest first, as far as the person may see it."""
@@ -54,6 +52,12 @@ class Reader:
             return found
         hidden = _list_confidential(list_books())
         return tuple(request for request in found if request.body.get("step") not in hidden)
+
+
+def leave_out(case: Case, books: Collection[Book]) -> Case:
+    """Return a case without what concerns a suspicious transaction report, as the books say which steps do."""
+    hidden = _list_confidential(books)
+    return conceal(case, hidden, _list_rules(books, hidden))
 
 
 def _list_confidential(books: Iterable[Book]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from assistant.batch.schema import write_schema
 from assistant.figures.schema import FILE, make_schema

@@ -34,7 +34,7 @@ GIVEN = {
     "step_recorded",
 }
 SLIP = 30_000
-AROUND = ("staff", "outlet", "rulebook", "retention")
+AROUND = ("staff", "outlet", "rulebook", "retention", "export")
 MONEY = ("at_risk", "protected", "lost")
 Meant = Callable[[dict[str, Any], str], bool]
 """Tells whether a step of a case is meant."""

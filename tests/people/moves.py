@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from assistant.case.events import Draft, EventKind
-from assistant.case.subjects import ACCESS, EVERY_CASE, REQUEST, RETENTION, RULEBOOK, STAFF
+from assistant.case.subjects import ACCESS, EVERY_CASE, EXPORT, REQUEST, RETENTION, RULEBOOK, STAFF
 from assistant.people.permissions import Move, State
 from assistant.people.refusals import NotPermitted
 from assistant.people.requests import REQUEST_KEY
@@ -99,6 +99,22 @@ def replay(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
     return [branch.draft(EVERY_CASE, EventKind.ACCESSED, {"how": "replayed"}, actor)]
 
 
+EXPORTED: Final = {
+    "what": "table",
+    "form": "csv",
+    "count": 0,
+    "seq": 0,
+    "hash": "0" * 64,
+    "sha256": "0" * 64,
+    "size": 0,
+}
+
+
+def export(**body: Any) -> Attempt:
+    """Return the attempt to take something out of the program."""
+    return lambda branch, actor, case_id: [branch.draft(EXPORT, EventKind.EXPORTED, EXPORTED | body, actor)]
+
+
 def ask_staff(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
     """Ask for another teller."""
     body = write_asked(EventKind.MEMBER_NAMED, STAFF, {"number": make_id()[-8:], "role": "teller"})
@@ -170,6 +186,8 @@ ATTEMPTS: Final = MappingProxyType(
         Move.READ: look("opened"),
         Move.REVEAL: look("revealed"),
         Move.REPLAY: replay,
+        Move.EXPORT: export(),
+        Move.EXPORT_IN_FULL: export(reason="police_request"),
         Move.ASK_AUTHORITY: ask_authority,
         Move.ASK_STAFF_CHANGE: ask_staff,
         Move.ASK_RULEBOOK: ask_rules,
@@ -190,6 +208,8 @@ _OF_NO_CASE: Final = frozenset(
         Move.DECIDE_STAFF_CHANGE,
         Move.DECIDE_RULEBOOK,
         Move.REPLAY,
+        Move.EXPORT,
+        Move.EXPORT_IN_FULL,
     }
 )
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.case.events import Draft, EventKind
 from assistant.case.refusals import Refused
-from assistant.case.subjects import EVERY_CASE, HOMES, REQUEST
+from assistant.case.subjects import EVERY_CASE, EXPORT, HOMES, REQUEST
 from assistant.desk import Desk
 from assistant.people.permissions import PERMISSIONS, Grant, Move, State, may_read, move_of
 from assistant.people.refusals import NotOnStaff, NotPermitted, Suspended
@@ -20,6 +20,7 @@ from rules.names import Shelf
 from tests.people.branch import LONG_AGO, OF_ROLE, STRANGER, SUPERVISOR, SUSPENDED, TELLER, Branch
 from tests.people.moves import (
     ATTEMPTS,
+    EXPORTED,
     LATER,
     RULES,
     SECOND_COMPLIANCE,
@@ -248,9 +249,45 @@ def test_one_case_is_not_replayed_and_all_are_looked_at_in_no_other_way(branch: 
         assert is_refused(branch, [draft]), (subject, how)
 
 
+@pytest.mark.parametrize("state", [state for state in State if state is not State.NONE])
+@pytest.mark.parametrize(
+    ("told", "moves"),
+    [
+        ({}, (Move.READ,)),
+        ({"reason": "police_request"}, (Move.READ, Move.REVEAL)),
+        ({"confidential": True}, (Move.READ, Move.READ_STR)),
+    ],
+    ids=["masked", "in_full", "confidential"],
+)
+def test_a_document_is_held_to_what_may_be_seen_of_its_case(
+    branch: Branch, state: State, told: dict[str, Any], moves: tuple[Move, ...]
+) -> None:
+    branch.clock.now = LONG_AGO
+    case_id = branch.open_case(TELLER)
+    set_up(branch, case_id, state)
+    body = EXPORTED | {"what": "document", "case": case_id} | told
+    for role, actor in OF_ROLE.items():
+        refused = is_refused(branch, [branch.draft(EXPORT, EventKind.EXPORTED, body, actor)])
+        assert refused is not all(allows(role, move, state, own=actor == TELLER) for move in moves), role
+
+
+def test_a_report_is_for_whoever_may_read_the_figures(branch: Branch) -> None:
+    for role, actor in OF_ROLE.items():
+        draft = branch.draft(EXPORT, EventKind.EXPORTED, EXPORTED | {"what": "report"}, actor)
+        assert is_refused(branch, [draft]) is not allows(role, Move.READ_FIGURES, State.NONE, own=False), role
+
+
 def test_an_event_is_saved_on_no_subject_but_its_own(branch: Branch) -> None:
     for kind, home in HOMES.items():
-        for subject in ("staff", "outlet", "rulebook", "retention", f"access:{make_id()}", f"request:{make_id()}"):
+        for subject in (
+            "staff",
+            "outlet",
+            "rulebook",
+            "retention",
+            "export",
+            f"access:{make_id()}",
+            f"request:{make_id()}",
+        ):
             if not subject.startswith(home):
                 assert is_refused(branch, [branch.draft(subject, kind, {}, OF_ROLE[Role.OUTLET_MANAGER])]), kind
 

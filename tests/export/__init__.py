@@ -1,0 +1,1 @@
+"""What leaves the program: made whole, recorded, proven."""
