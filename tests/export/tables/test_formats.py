@@ -150,7 +150,7 @@ def test_programs_get_every_text_to_the_letter(hostile: Counter, form: TableForm
     assert [row["opened_by"] for row in found] == [value[:60] for value in HOSTILE][::-1]
 
 
-@pytest.mark.parametrize("form", SHEETS)
+@pytest.mark.parametrize("form", sorted(SHEETS))
 def test_no_spreadsheet_carries_out_hides_or_changes_a_text(hostile: Counter, form: TableForm) -> None:
     columns = ("--columns", "opened_by,customer_name,payee_account", "--reveal", "police_request")
     found = read_table(export(hostile, form, *columns))
