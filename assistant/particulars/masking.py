@@ -15,12 +15,12 @@ _PHONE_HIDES: Final = 3
 def mask(field: Field, value: str) -> str:
     """Return `value`, as `check` made it, with the middle hidden; never the whole, save for a public number.
 
-    `张*` (how long the name is stays hidden), `310104********2834`, `**** 1234`, `138****5678`. Of a document
-    that is no resident's only a third is kept, four characters at most.
+    `张*` (how long the name is stays hidden; a quotation mark or bracket is no letter of it), `310104********2834`,
+    `**** 1234`, `138****5678`. Of a document that is no resident's only a third is kept, four characters at most.
     """
     match field:
         case Field.NAME:
-            return f"{value[:1]}*" if len(value) > 1 else "*"
+            return _mask_name(value)
         case Field.ID_NUMBER:
             return _mask_id_number(value)
         case Field.ACCOUNT:
@@ -38,6 +38,11 @@ def last_digits(field: Field, value: str) -> str | None:
     if field is Field.NAME or len(value) < _SHORTEST_WITH_TAIL:
         return None
     return value[-_TAIL:]
+
+
+def _mask_name(value: str) -> str:
+    letters = [character for character in value if character.isalpha()]
+    return f"{letters[0]}*" if len(letters) > 1 else "*"
 
 
 def _mask_id_number(value: str) -> str:

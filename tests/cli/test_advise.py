@@ -46,7 +46,7 @@ def test_the_level_comes_first_then_the_one_next_action_and_its_words(give: Give
     action = next(number for number, line in enumerate(lines) if line.startswith("现在先做："))
     assert lines[action + 1].startswith("  对客户说：“")
     assert sum(line.startswith("现在先做：") for line in lines) == 1
-    assert lines[-1].startswith("规则库 ")
+    assert lines[-1].startswith("规则书 ")
 
 
 def test_a_program_is_given_the_same_object_as_by_a_batch(give: Give, tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(RulebookUnsound) as caught:
         load_book(folder)
     assert len(caught.value.faults) == 4
-    assert caught.value.sentence(Language.ZH).startswith("规则库有4处问题，不能使用；案件数据未受影响。")
+    assert caught.value.sentence(Language.ZH).startswith("规则书有4处问题，不能使用；案件数据未受影响。")
 
 
 def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
