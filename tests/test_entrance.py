@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -12,14 +14,15 @@ import pytest
 
 from assistant.cli import main
 
-ENTRANCE: Final = Path(__file__).parents[1] / "deploy" / "branch-server" / "entrance.py"
+ROOT: Final = Path(__file__).parents[1]
+ENTRANCE: Final = ROOT / "deploy" / "branch-server" / "entrance.py"
 OPTION: Final = re.compile(r"^  (?:-\w, )?(--[a-z][a-z0-9-]*)( [A-Za-z])?", re.MULTILINE)
-SHELF: Final = re.compile(r"^    ([a-z][a-z-]*)  ", re.MULTILINE)
+SHELF: Final = re.compile(r"^    ([a-z][a-z-]*)(?:  |$)", re.MULTILINE)
 EVERYWHERE: Final = {"--help", "--db=", "--lang=", "--theme=", "--ascii", "--version"}
-OF_FILES: Final = {"--batch=", "--rules=", "--overlay=", "--checkpoint=", "--output="}
+OF_FILES: Final = {"--batch=", "--rules=", "--overlay=", "--checkpoint=", "--output=", "--force"}
 OF_SHARED_MACHINES: Final = {"--as="}
 """Who is there, the operating system says on a branch server."""
-LEFT_OUT: Final = {("init",), ("demo",), ("backup",), ("restore",), ("staff", "first")} | {
+LEFT_OUT: Final = {("init",), ("demo",), ("backup",), ("restore",), ("staff", "first"), ("export", "documents")} | {
     ("rules", name) for name in ("check", "test", "diff", "replay", "book", "publish", "schema")
 }
 """They name files, or are for the console of whoever sets the server up."""
@@ -60,7 +63,8 @@ def test_each_command_has_its_own_options_at_the_entrance_and_none_that_names_a_
         if words == ("--version",):
             continue
         named = {f"{name}=" if value else name for name, value in OPTION.findall(read_help(capsys, *words))}
-        assert options == named - EVERYWHERE - OF_FILES - OF_SHARED_MACHINES, words
+        streamed = load_entrance().STREAM
+        assert options - streamed == named - EVERYWHERE - OF_FILES - OF_SHARED_MACHINES, words
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,31 @@ def test_each_command_has_its_own_options_at_the_entrance_and_none_that_names_a_
         ("advise --batch=/etc/shadow", False),
         ("staff list --db=/tmp/other.db", False),
         ("staff suspend 3003 3004", False),
+        ("export case 0312-1123-001 --document slip --format pdf -o -", True),
+        ("export cases --filter level:police --format=csv --output=-", True),
+        ("export cases", True),
+        ("export cases -o /tmp/cases.csv", False),
+        ("export cases -o/tmp/cases.csv", False),
+        ("export cases --output=/tmp/cases.csv", False),
+        ("export cases --output /tmp/cases.csv", False),
+        ("export case 0312-1123-001 --document slip -o slip.pdf", False),
+        ("export cases --force -o -", False),
+        ("export documents --filter level:police --document slip -o /tmp", False),
+        ("verify-export -", True),
+        ("verify-export /etc/shadow", False),
     ],
 )
 def test_what_names_a_file_is_not_let_through(line: str, *, passes: bool) -> None:
     assert load_entrance().may_pass(line.split()) is passes
+
+
+def test_the_program_that_it_starts_exports_into_no_file() -> None:
+    told = "from assistant.export.confinement import may_write_files; print(may_write_files())"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import entrance; entrance.settle(); {told}"],
+        env={"PYTHONPATH": f"{ENTRANCE.parent}:{ROOT}", "ASSISTANT_EXPORTS": "files"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"

@@ -150,7 +150,7 @@ def make_parser(language: Language, words: Sequence[str] = ()) -> Parser:
         command = add_command(commands, language, name)
         if name in words:
             # A module of its own, which builds on this one.
-            getattr(import_module(module), f"add_{name}")(command, language)
+            getattr(import_module(module), f"add_{name.replace('-', '_')}")(command, language)
     return parser
 
 
@@ -164,6 +164,8 @@ _SHELVES: Final = {
     "retention": "assistant.cli.retention.words",
     "stats": "assistant.cli.stats",
     "review": "assistant.cli.review.words",
+    "export": "assistant.cli.export.words",
+    "verify-export": "assistant.cli.export.words",
     **dict.fromkeys(("verify", "checkpoint", "backup", "restore", "rebuild"), "assistant.cli.integrity"),
 }
 """The commands that have commands or options of their own, and the modules in which `add_<name>` adds those."""

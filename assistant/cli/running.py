@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from typing import Final
 
 from assistant.cli.output import OutputFailed, abandon, flush, settle_streams, warn
 from assistant.cli.parsing import UsageWrong, make_parser
+from assistant.cli.stopping import ending_in_order
 from rules.errors import Trouble
 from rules.language import Language
 
 LANGUAGE_VARIABLE: Final = "ASSISTANT_LANG"
+_PUTS_AWAY: Final = frozenset({"export"})
+"""The commands that keep on the disk, until they are done, what nobody is to find there."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -62,7 +66,9 @@ def _run_command(words: Sequence[str], language: Language) -> int:
 
         return print_version()
     module = getattr(options, "module", f"assistant.cli.{options.command or 'screen'}")
-    status: int = import_module(module).run(options, language)
+    command = import_module(module)
+    with ending_in_order() if options.command in _PUTS_AWAY else nullcontext():
+        status: int = command.run(options, language)
     return status
 
 

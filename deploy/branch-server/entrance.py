@@ -32,6 +32,9 @@ _PAGES: Final = frozenset({"--limit=", "--before="})
 _FILTERS: Final = frozenset({"--filter=", "--save=", "--saved=", "--drop=", "--saved-filters"})
 _COMMENT: Final = frozenset({"--comment="})
 _JUDGED: Final = _COMMENT | {"--typology=", "--level=", "--steps=", "--reason="}
+STREAM: Final = frozenset({"-o", "-", "--output=-"})
+"""Out to whoever gave the command; any other word behind -o is one too many."""
+_EXPORTED: Final = STREAM | {"--format="}
 MOST_WORDS: Final = 8
 """So many words can be searched for at once."""
 COMMANDS: Final[Mapping[tuple[str, ...], tuple[int, frozenset[str]]]] = {
@@ -50,6 +53,16 @@ COMMANDS: Final[Mapping[tuple[str, ...], tuple[int, frozenset[str]]]] = {
     ("case", "show"): (1, _JSON | {"--texts", "--looks", "--replay"}),
     ("case", "find"): (0, _JSON | {"--last4=", "--phone", "--account", "--id-number"}),
     ("case", "reveal"): (1, frozenset({"--reason="})),
+    ("export", "case"): (1, _EXPORTED | {"--document=", "--reveal=", "--preview"}),
+    ("export", "cases"): (
+        0,
+        _EXPORTED
+        | {"--filter=", "--saved=", "--since=", "--until=", "--outlet=", "--columns=", "--reveal="}
+        | {"--codes", "--bom", "--no-bom"},
+    ),
+    ("export", "report"): (0, _EXPORTED | {"--month=", "--preview"}),
+    ("export", "list"): (0, _JSON | {"--limit="}),
+    ("verify-export",): (0, _JSON | {"-"}),
     ("outlet", "show"): (0, frozenset()),
     ("outlet", "rename"): (1, _WHY),
     ("retention", "run"): (0, _JSON | _WHY | {"--yes"}),
@@ -82,7 +95,8 @@ COMMANDS: Final[Mapping[tuple[str, ...], tuple[int, frozenset[str]]]] = {
     ("staff", "reset"): (1, _WHY),
 }
 """Each command that may be given from outside: how many words it takes, and its options, with a = where one takes a
-value. None of them names a file, for the program would read or write it as the service user. Whether this person may
+value. None of them names a file, for the program would read or write it as the service user: an export goes to the
+standard output, and is verified from the standard input. Whether this person may
 give the command, the program decides."""
 
 # A locale or a terminal is a plain name; with a slash it would be a file.
@@ -167,6 +181,8 @@ def settle() -> None:
     os.environ.clear()
     os.environ.update(kept)
     os.environ.update(PATH="/usr/bin:/bin", HOME=FOLDER, USER=SERVICE, LOGNAME=SERVICE, ASSISTANT_KEY_FILE=KEY)
+    # On the screen, too, nobody may name a file: the program would write it as the service user.
+    os.environ["ASSISTANT_EXPORTS"] = "stream"
     os.umask(0o077)
     os.chdir("/")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -182,7 +182,7 @@ def test_an_unsound_rulebook_ends_with_its_own_status_and_names_the_place(tmp_pa
     signs.write_text(signs.read_text("utf-8").replace("  on_phone:", "  on_fone:"), "utf-8")
     run = subprocess.run([*COMMAND, "advise", "--sign", "on_phone"], cwd=tmp_path, capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (4, "")
-    assert run.stderr.startswith("规则库有")
+    assert run.stderr.startswith("规则书有")
     assert "on_fone" in run.stderr
 
 

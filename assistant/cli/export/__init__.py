@@ -1,0 +1,1 @@
+"""`assistant export` and `assistant verify-export`: what leaves the program, and whether a file is what left."""

@@ -1,0 +1,64 @@
+"""`assistant verify-export FILE`: whether a file is what this file of cases exported, byte by byte."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from assistant.cli.export.naming import name_export
+from assistant.cli.export.target import STREAM
+from assistant.cli.output import say
+from assistant.cli.signing import at_desk
+from assistant.export.log import conceal_export
+from assistant.export.stamp import MARK
+from assistant.export.verification import Verification, verify_export, verify_stream
+from assistant.export.words import WORDS
+from assistant.people.permissions import Move
+from assistant.plain.times import write_time
+from rules.language import Language
+
+UNFIT: Final = 6
+
+
+def run(options: Namespace, language: Language) -> int:
+    """Say what the record says of the file; 6 for one that is not what left. Raises ExportUnread and a NotPermitted."""
+    with at_desk(options, language) as desk:
+        desk.demand(Move.LIST)
+        if options.file == STREAM:
+            found = verify_stream(desk.store, sys.stdin.buffer)
+        else:
+            found = verify_export(desk.store, Path(options.file).expanduser())
+        if found.event is not None:
+            found = replace(found, event=conceal_export(desk, found.event))
+        if options.json:
+            say(json.dumps(found.as_json(), ensure_ascii=False))
+        else:
+            say("\n".join(_write(found, desk.store.outlet.zone, language)))
+    return 0 if found.whole else UNFIT
+
+
+def _write(found: Verification, zone: str, language: Language) -> Iterator[str]:
+    event = found.event
+    if event is None:
+        yield WORDS(f"said.{found.verdict}", language)
+        return
+    yield WORDS(
+        f"said.{found.verdict}",
+        language,
+        export=MARK + event.id,
+        when=write_time(event.at, zone),
+        by=event.actor,
+        what=name_export(event, language),
+        form=event.body["form"],
+        count=event.body["count"],
+        shown=WORDS("footer_in_full" if event.body["reason"] else "footer_masked", language),
+    )
+    if not found.stamp_holds:
+        yield WORDS("said.stamp_unfit", language)
+    if not found.record_holds:
+        yield WORDS("said.record_unfit", language, seq=event.body["seq"])
