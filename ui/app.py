@@ -53,6 +53,7 @@ class CounterApp(FrameApp[int]):
         self.presence = Presence(self, desk, lambda: self.settings, idle_clock)
         self._pulse = Pulse(self, desk, self.presence)
         self.quiet = False
+        self.export_folder: Path | None = None
         # Unlike its name, it stays as it is; and every text on the screen asks for it.
         self._zone = desk.store.outlet.zone
         self._watch = RulebookWatch(self, desk.rulebooks)

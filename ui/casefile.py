@@ -78,8 +78,15 @@ def read_anew(desk: Desk, case_id: str) -> CaseFile:
 
 
 def _gather(desk: Desk, case: Case) -> CaseFile:
-    books = (desk.book, _read_newest(desk, case))
+    books = read_books(desk, case)
     return CaseFile(case, gather_dossier(desk, case, books), books, desk.store.outlet)
+
+
+def read_books(desk: Desk, case: Case) -> tuple[Book, Book]:
+    """Return the rulebook by which a case is advised, to which the desk turns, and the newest. Raises RulebookComing
+    and RulebookUnsound."""
+    desk.turn_to(case)
+    return desk.book, _read_newest(desk, case)
 
 
 def _read_newest(desk: Desk, case: Case) -> Book:

@@ -10,6 +10,8 @@ from assistant.sheet import Sheet
 from ui.wording import Wording
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.settings import Settings
     from ui.presence import Presence
 
@@ -19,6 +21,8 @@ class Counter(Protocol):
 
     desk: Desk
     presence: Presence
+    export_folder: Path | None
+    """The folder into which an export was written last."""
 
     @property
     def settings(self) -> Settings:

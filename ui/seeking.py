@@ -20,11 +20,15 @@ Stop: TypeAlias = Callable[[], bool]
 
 
 class Seeker:
-    """One question at a time: a new one ends the one before it, whose answer nobody waits for any more."""
+    """One question at a time: a new one ends the one before it, whose answer nobody waits for any more.
 
-    def __init__(self, app: App[Any], path: Path) -> None:
+    One that is not `read_only` may save what is done there.
+    """
+
+    def __init__(self, app: App[Any], path: Path, *, read_only: bool = True) -> None:
         self._app = app
         self._path = path
+        self._read_only = read_only
         self._questions: SimpleQueue[Callable[[Store], None] | None] = SimpleQueue()
         self._latest = 0
         self._answered = 0
@@ -81,10 +85,12 @@ class Seeker:
         self._latest += 1
         self._answered = self._latest
 
-    def close(self) -> None:
-        """End the thread, and what it reads."""
+    def close(self, patience: float = 0) -> None:
+        """End the thread, and what it reads; wait for that for as many seconds as there is patience."""
         self.cancel()
         self._questions.put(None)
+        if patience and self._thread is not None:
+            self._thread.join(patience)
 
     def _hand_over(self, go_on: Callable[[], None]) -> None:
         if self._app.is_running:
@@ -92,7 +98,7 @@ class Seeker:
 
     def _work(self, fail: Callable[[Trouble], None]) -> None:
         try:
-            store = Store.open(self._path, read_only=True)
+            store = Store.open(self._path, read_only=self._read_only)
         except Trouble as trouble:
             fail(trouble)
             return

@@ -77,7 +77,7 @@ async def read_all(app: CounterApp, pilot: Pilot[int]) -> None:
     for _ in range(200):
         page = app.screen
         reading = isinstance(page, HomeScreen) and not (page._now and page._now.has_read)
-        seeking = getattr(getattr(page, "_seeker", None), "busy", False)
+        seeking = any(getattr(getattr(page, name, None), "busy", False) for name in ("_seeker", "_scribe"))
         if not reading and not seeking and not getattr(page, "counting", False):
             break
         await pilot.pause(0.05)

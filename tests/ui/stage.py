@@ -56,6 +56,7 @@ PAGES: Final = {
     "slip": (*CASE, "f9", "f9"),
     "help": (*CASE, "f1"),
     "palette": (*CASE, "ctrl+p"),
+    "export": (*CASE, "ctrl+e"),
     "rules": ("f4", "down", "down", "down"),
 }
 """Every page and the keys that lead to it from the start."""

@@ -78,10 +78,10 @@ async def test_the_replay_stands_in_the_place_of_the_timeline_until_the_same_key
         await read_through(seat)
         looked = desk.store.head().seq
         await seat.press("f4")
-        assert "今天的规则库" in seat.grid()
+        assert "今天的规则书" in seat.grid()
         assert "都一样" in seat.grid()
         await seat.press("f4")
-        assert "今天的规则库" not in seat.grid()
+        assert "今天的规则书" not in seat.grid()
     assert desk.store.head().seq == looked == before + 1
 
 
@@ -117,7 +117,7 @@ async def test_the_quiet_screen_tells_nothing_of_it(desk: Desk) -> None:
         assert "静音屏上不显示" in seat.grid()
         assert [word for word in ("报警", "公检法", "损失", "红旗") if word in seat.grid()] == []
         await seat.press("f4")
-        assert "今天的规则库" not in seat.grid()
+        assert "今天的规则书" not in seat.grid()
 
 
 async def test_what_a_report_of_suspicion_concerns_is_not_there_for_an_auditor(desk: Desk) -> None:

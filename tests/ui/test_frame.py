@@ -115,7 +115,18 @@ async def test_every_page_can_be_read_in_every_look_and_its_keys_at_the_least_si
             assert await lacking_keys(app, pilot, page) == []
 
 
-@pytest.mark.parametrize("keys", [(), ("f3",), ("f7",), ("f3", "enter"), ("f3", "enter", "f6", "1", "2")])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        (),
+        ("f3",),
+        ("f7",),
+        ("f3", "enter"),
+        ("f3", "enter", "f6", "1", "2"),
+        ("f3", "enter", "ctrl+e", "5"),
+        ("f7", "ctrl+e", "2"),
+    ],
+)
 async def test_what_only_a_supervisor_sees_can_be_read_in_every_look(
     path: Path, adviser: Adviser, keys: tuple[str, ...]
 ) -> None:

@@ -59,9 +59,11 @@ STAFFED: Final = {
     "story": (SUPERVISOR, ("f3", "enter", "f5")),
     "review": (SUPERVISOR, ("f3", "enter", "f6", "1", "2")),
     "figures": (SUPERVISOR, ("f5",)),
+    "leaving": (TELLER, (*CASE, "ctrl+e", "3")),
+    "table": (SUPERVISOR, ("f7", "ctrl+e", "2")),
 }
 """Pages of an outlet that has staff: who is there, and the keys that lead to them from the start."""
-OVERSEEN: Final = frozenset({"now", "returned", "queue", "register", "audit", "story", "review", "figures"})
+OVERSEEN: Final = frozenset({"now", "returned", "queue", "register", "audit", "story", "review", "figures", "table"})
 """Those that need cases of all kinds."""
 SIZES: Final = ((120, 36), (80, 24))
 IN_THE_SUITE: Final = ((Language.ZH, SIZES[0]), (Language.EN, SIZES[1]))
@@ -112,6 +114,8 @@ async def draw_staffed(adviser: Adviser, page: str, size: tuple[int, int], langu
         request = desk.ask_authority(desk.open("transfer").case.id, Matter.RELEASE)
         desk.office_of(SUPERVISOR).approve(request.subject)
     app = CounterApp(desk, language)
+    # Else it is a folder of whoever runs the tests.
+    app.export_folder = Path("papers")
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await read_all(app, pilot)

@@ -32,6 +32,10 @@ PAGES = {
     "help": (*CASE, "f10", "f1"),
     "help at home": ("f10", "f1"),
     "palette": (*CASE, "f10", "ctrl+p"),
+    "export": (*CASE, "1", "o", "2", "f10", "ctrl+e"),
+    "export looked at": (*CASE, "o", "2", "ctrl+e", "4", "f10"),
+    "help of an export": (*CASE, "ctrl+e", "4", "f10", "f1"),
+    "commands of an export": (*CASE, "ctrl+e", "4", "f10", "ctrl+p"),
 }
 
 

@@ -15,6 +15,7 @@ from ui.actions import Action
 from ui.casefile import CaseFile, open_file, read_anew, replay
 from ui.naming import name_actor
 from ui.reviews import may_review, write_standing
+from ui.screens.export.key import EXPORT
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
 from ui.screens.reading import Reading
 from ui.seeking import Seeker
@@ -39,6 +40,7 @@ class AuditScreen(Reading):
         Action("swap", "f5,tab", "halves", "F5", rank=4),
         REPLAY,
         WORK,
+        EXPORT,
         LANGUAGE,
         QUIET,
     )
@@ -168,6 +170,12 @@ class AuditScreen(Reading):
             self.dismiss()
         else:
             self.beat()
+
+    def action_export(self) -> None:
+        """Show what of the case can leave."""
+        from ui.screens.export.menu import show_exports
+
+        show_exports(self, self._file.case.id)
 
     def action_work(self) -> None:
         """Open the page of the teller on the case, where it is worked on, or looked at."""

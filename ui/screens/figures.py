@@ -18,6 +18,7 @@ from assistant.people.permissions import Move
 from rules.errors import Trouble
 from ui.actions import Action
 from ui.naming import name_actor
+from ui.screens.export.key import EXPORT
 from ui.screens.figures_sections import SECTIONS, Sections
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET
 from ui.screens.reading import Reading
@@ -83,6 +84,7 @@ class FiguresScreen(Reading):
         Action("turn(-1)", "left,shift+tab", "last_section", "←"),
         Action("scroll(1)", "pagedown", "more", "PgDn", rank=20),
         Action("scroll(-1)", "pageup", "less", "PgUp"),
+        EXPORT,
         LANGUAGE,
         QUIET,
     )
@@ -204,6 +206,13 @@ class FiguresScreen(Reading):
                 self.redraw()
 
         self.app.push_screen(AskScreen(ask, self._teller), take)
+
+    def action_export(self) -> None:
+        """Give out the report of a month."""
+        from ui.screens.export.report import choose_report
+
+        if not self.wording.quiet:
+            self.attempt(lambda: choose_report(self))
 
     def action_go(self, section: str) -> None:
         """Show another section from its beginning."""

@@ -22,6 +22,7 @@ from ui.kept_lines import KeptLines, read_line
 from ui.naming import name_actor
 from ui.oversight import demand
 from ui.screens.audit import show_file
+from ui.screens.export.key import EXPORT
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
 from ui.seeking import Seeker, Stop
 from ui.stretch import Leaf, Stretch, Wanted
@@ -44,6 +45,7 @@ class FilterLine(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "screen.list", show=False),
+        Binding("ctrl+e", "screen.export", show=False),
         Binding("enter", "submit", show=False),
     ]
 
@@ -60,6 +62,7 @@ class RegisterScreen(Page[None]):
         FILTER,
         KEPT,
         Action("everything", "f8", "everything", "F8", rank=6),
+        EXPORT,
         LANGUAGE,
         QUIET,
     )
@@ -110,7 +113,7 @@ class RegisterScreen(Page[None]):
 
     def offered(self) -> Iterable[Action]:
         # What is looked for may say more than an onlooker should read.
-        hidden = {FILTER, KEPT} if self.wording.quiet else set()
+        hidden = {FILTER, KEPT, EXPORT} if self.wording.quiet else set()
         return [action for action in self.ACTIONS if action not in hidden]
 
     def top_right(self) -> Iterator[str]:
@@ -299,6 +302,15 @@ class RegisterScreen(Page[None]):
         if self.wording.quiet:
             return
         KeptLines(self, self, self.counter.desk, self._line).ask()
+
+    def action_export(self) -> None:
+        """Give out the case under the cursor, or the list as it is looked for now."""
+        from ui.screens.export.choosing import choose_of_list
+
+        if not self.wording.quiet:
+            self._take()
+            if self._unfit is None:
+                choose_of_list(self, self.query_one(Ledger).key, self._filter, self._line)
 
     def look_for(self, line: str) -> None:
         """Look for what that line says, and lead to what is found."""

@@ -343,6 +343,12 @@ class TellerScreen(Page[None]):
         topic = f"step:{step.removeprefix('withheld:')}" if step else None
         self.app.push_screen(WhyScreen(self.visit, topic))
 
+    def action_export(self) -> None:
+        """Show what of the case can leave: papers for the customer, documents for others."""
+        from ui.screens.export.menu import show_exports
+
+        show_exports(self, self.case_id)
+
     def action_call(self) -> None:
         """Call the supervisor to the case; of a closed one that was sent back, answer whoever sent it."""
         if self._may_work() and self.sheet.case.closing is None:

@@ -10,6 +10,7 @@ from assistant.desk import Desk
 from ui.actions import Action
 from ui.others import may_call
 from ui.reviews import may_reply
+from ui.screens.export.key import EXPORT
 from ui.screens.page import HELP, LANGUAGE, QUIET
 
 SWAP: Final = Action("swap", "f5,tab", "swap", "F5", rank=4)
@@ -37,10 +38,11 @@ ACTIONS: Final = (
     CALL,
     Action("words", "f9", "words", "F9", rank=11),
     Action("why", "f4", "why", "F4", rank=12),
+    EXPORT,
     QUIET,
     LANGUAGE,
 )
-_LOOKING: Final = frozenset({"app.help", "back", "persons", "record", "swap", "words", "why"})
+_LOOKING: Final = frozenset({"app.help", "back", "export", "persons", "record", "swap", "words", "why"})
 """What one does on a closed case, which is there to be looked at, until it is reopened."""
 _READING: Final = _LOOKING - {"record"} | {"facts"}
 """What one does on an open case that one's role only reads."""

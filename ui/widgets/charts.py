@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from plotille import Canvas  # type: ignore[import-untyped]
+from plotille import Canvas
 from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
