@@ -12,6 +12,7 @@ import pytest
 
 from assistant.case.subjects import EXPORT
 from assistant.desk import Desk
+from assistant.export.stamp import MARK
 from assistant.particulars.fields import Field, Party
 from rules.facts import Answer
 from rules.language import Language
@@ -70,6 +71,12 @@ async def choose_form(seat: Seat, form: str) -> None:
 async def write(seat: Seat) -> None:
     await seat.press("f6")
     await seat.see(LEFT)
+    # What it says takes as many lines as it needs from the next layout on.
+    for _ in range(100):
+        if MARK in "".join(seat.grid().split()):
+            break
+        await seat.pilot.pause(0.05)
+    assert MARK in "".join(seat.grid().split())
 
 
 def exports(desk: Desk) -> list[dict[str, Any]]:
