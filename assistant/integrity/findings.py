@@ -124,10 +124,13 @@ class Report:
     @property
     def first(self) -> int | None:
         """The number of the first event that does not fit, None when no event is in doubt. Where proofs only tell that
-        something up to an event was changed, the first that is not shown to be as it was by the one that shows most."""
-        exact = [found.seq for found in self.findings if found.seq is not None and found.flaw not in _RANGES]
-        ranges = [found.seq for found in self.findings if found.seq is not None and found.flaw in _RANGES]
-        return min(exact, default=None) if exact else max(ranges, default=None)
+        something up to an event was changed, the first that is not shown to be as it was by the one that shows most. Of
+        a subject whose records make no sense together, the first of these, where nothing else is known."""
+        told = [(found.flaw, found.seq) for found in self.findings if found.seq is not None]
+        exact = [seq for flaw, seq in told if flaw not in _RANGES and flaw is not Flaw.FOLD]
+        ranges = [seq for flaw, seq in told if flaw in _RANGES]
+        folds = [seq for flaw, seq in told if flaw is Flaw.FOLD]
+        return min(exact) if exact else max(ranges) if ranges else min(folds, default=None)
 
     def lay_out(self) -> dict[str, Any]:
         """Return it as plain JSON."""

@@ -101,7 +101,7 @@ class Comparison:
             if isinstance(error, sqlite3.Error) and not is_damage(error, self._path):
                 raise
             # Events that were never admitted can hold anything, and break a fold in any way.
-            self._unsound.append(Finding(Flaw.FOLD, details={"subject": subject, "since": first}))
+            self._unsound.append(Finding(Flaw.FOLD, first, {"subject": subject, "since": first}))
 
     def _read(self, subject: str) -> tuple[Event, ...]:
         if is_case(subject):
@@ -130,7 +130,7 @@ class Comparison:
             yield Finding(Flaw.ROWS, details={"table": table, "count": len(subjects), "subject": first})
         if self._gone:
             yield Finding(Flaw.TEXT_GONE, min(self._gone), {"count": len(self._gone)})
-        yield from self._unsound[:1]
+        yield from sorted(self._unsound, key=lambda found: found.seq or 0)[:1]
 
     def _name(self, subject: str) -> str:
         """Return the number of a case, by which people know it, or what else the subject is called."""

@@ -146,14 +146,19 @@ def rehash_without_checkpoints(kept: Kept) -> None:
 def reseal_with_stolen_key(kept: Kept) -> None:
     rehash_all(kept)
     with past_the_program(kept.path) as raw:
-        (db_id,) = raw.execute("SELECT db_id FROM meta").fetchone()
-        (key_check,) = raw.execute("SELECT key_check FROM meta").fetchone()
-        seals, prev = Seals(lambda: Vault(load_key(db_id, key_check))), ""
-        for seq, at in raw.execute("SELECT seq, at FROM checkpoints ORDER BY seq").fetchall():
-            (digest,) = raw.execute("SELECT hash FROM events WHERE seq = ?", (seq,)).fetchone()
-            mac = write_mac(raw, seals, seq, digest, at, prev)
-            raw.execute("UPDATE checkpoints SET hash = ?, prev = ?, mac = ? WHERE seq = ?", (digest, prev, mac, seq))
-            prev = mac
+        reseal(raw)
+
+
+def reseal(raw: sqlite3.Connection) -> None:
+    """Seal every checkpoint anew over the events as they are now, as whoever has the master key can."""
+    (db_id,) = raw.execute("SELECT db_id FROM meta").fetchone()
+    (key_check,) = raw.execute("SELECT key_check FROM meta").fetchone()
+    seals, prev = Seals(lambda: Vault(load_key(db_id, key_check))), ""
+    for seq, at in raw.execute("SELECT seq, at FROM checkpoints ORDER BY seq").fetchall():
+        (digest,) = raw.execute("SELECT hash FROM events WHERE seq = ?", (seq,)).fetchone()
+        mac = write_mac(raw, seals, seq, digest, at, prev)
+        raw.execute("UPDATE checkpoints SET hash = ?, prev = ?, mac = ? WHERE seq = ?", (digest, prev, mac, seq))
+        prev = mac
 
 
 def cut_end(kept: Kept) -> None:

@@ -95,9 +95,8 @@ def hold(original: Kept, path: Path, content: Content, *, rows: bool, seed: int)
         assert changed in (None, 1, FIRST_TEXT), seed
         return changed is not None
     damaged = any(found.flaw is Flaw.PAGES for found in report.findings)
-    # In a tree that is damaged, what comes before may be out of reach by one way and not by another, and sometimes no
-    # more can be told than that it is.
-    named = report.first == changed or (damaged and (report.first or 0) <= (changed or EVENTS))
+    # In a tree that is damaged, what comes before may be out of reach by one way and not by another.
+    named = report.first == changed or (damaged and report.first is not None and report.first <= (changed or EVENTS))
     assert named, (seed, changed, report.findings)
     return changed is not None
 

@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.case.events import EventKind
 from assistant.case.subjects import STAFF
@@ -24,7 +26,9 @@ from assistant.people.logins import find_login
 from assistant.people.permissions import State
 from assistant.people.roles import Role
 from assistant.store import Store
+from assistant.store.anchor import find_anchor
 from rules.language import Language
+from tests.integrity.attacks import reseal
 from tests.integrity.conftest import Kept
 from tests.integrity.record import EVENTS, past_the_program, rehash
 from tests.people.branch import LONG_AGO, OF_ROLE, TELLER, Branch
@@ -252,3 +256,18 @@ def test_on_a_terminal_it_tells_how_far_it_has_come(kept: Kept) -> None:
     )
     assert "%" in run.stderr.decode()
     assert "%" not in run.stdout.decode()
+
+
+def test_where_only_the_records_of_a_case_make_no_sense_together_the_first_of_them_is_named(kept: Kept) -> None:
+    with past_the_program(kept.path) as raw:
+        changed, case_id = raw.execute("SELECT max(seq), case_id FROM events WHERE kind = 'advised'").fetchone()
+        (first,) = raw.execute("SELECT min(seq) FROM events WHERE case_id = ?", (case_id,)).fetchone()
+        raw.execute('UPDATE events SET body = \'{"level":"no level"}\' WHERE seq = ?', (changed,))
+        with suppress(ValidationError):
+            # The chain is made anew first; of such events no row can be.
+            rehash(raw, changed)
+        reseal(raw)
+    find_anchor(kept.path).unlink()
+    report = verify(kept.path)
+    assert {found.flaw for found in report.findings} <= {Flaw.FOLD, Flaw.ROWS, Flaw.COUNT}
+    assert report.first == first < changed

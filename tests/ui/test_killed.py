@@ -182,7 +182,7 @@ class Counter:
         self.records_seen += len(self.records)
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [6, pytest.param(20, marks=pytest.mark.long)])
 def test_kills_lose_no_answer_that_was_shown_as_saved(path: Path, book: Book, kills: int) -> None:
     counter = Counter(path, book, random.Random(20261124))  # noqa: S311 (the moments of the kills)
     for number in range(kills):
