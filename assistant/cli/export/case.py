@@ -44,7 +44,7 @@ def run(options: Namespace, language: Language) -> int:
         case_id = desk.store.find(options.number)
         case = desk.store.case(case_id)
         book = read_book(desk.store, language, case.advice.rulebook if case.advice else None)
-        prepared = prepare(desk, case_id, name, language, (book, desk.book), reason)
+        prepared = prepare(desk, case_id, name, language, (book, desk.rulebooks.book), reason)
         if options.preview:
             say(preview(prepared))
             return 0

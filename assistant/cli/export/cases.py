@@ -67,7 +67,7 @@ def run(options: Namespace, language: Language) -> int:
         total = desk.store.count_cases()
         with counting(TABLE_WORDS, "progress", language) as tell:
             # A bank's older rulebook may not say what is confidential; the one that comes with the program does.
-            delivered = export_cases(desk, query, (book, desk.book), target, lambda done: tell(done, total))
+            delivered = export_cases(desk, query, (book, desk.rulebooks.book), target, lambda done: tell(done, total))
         tell_delivered(delivered, target, language)
     return 0
 

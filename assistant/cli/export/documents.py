@@ -56,7 +56,7 @@ def run(options: Namespace, language: Language) -> int:
     with at_desk(options, language) as desk:
         book = read_book(desk.store, language)
         wanted = LineReader(Vocabulary.of(book), Calendar(desk.store.outlet.zone, desk.clock)).parse(options.filter)
-        hidden = find_confidential(book) | find_confidential(desk.book)
+        hidden = find_confidential(book) | find_confidential(desk.rulebooks.book)
         selection = select_cases(desk, wanted, hidden)
         if not selection.members and not selection.unreadable:
             note(EXPORT_WORDS("batch.none", language))

@@ -8,10 +8,10 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from assistant.cli.export.naming import name_export
 from assistant.cli.export.target import STREAM
+from assistant.cli.integrity import UNFIT
 from assistant.cli.output import say
 from assistant.cli.signing import at_desk
 from assistant.export.log import conceal_export
@@ -21,8 +21,6 @@ from assistant.export.words import WORDS
 from assistant.people.permissions import Move
 from assistant.plain.times import write_time
 from rules.language import Language
-
-UNFIT: Final = 6
 
 
 def run(options: Namespace, language: Language) -> int:

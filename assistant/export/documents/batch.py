@@ -147,7 +147,7 @@ def make_documents(desk: Desk, batch: Batch, selection: Selection, read_book: Re
     ready: list[tuple[Member, Prepared]] = []
 
     def gather(member: Member) -> Prepared:
-        known = (_find_book(desk, member, books, read_book), desk.book)
+        known = (_find_book(desk, member, books, read_book), desk.rulebooks.book)
         return prepare(desk, member.case_id, batch.name, batch.language, known, None, look=False)
 
     for member in selection.members:

@@ -78,12 +78,12 @@ def prepare(
     look is not recorded: it is shown to nobody before it is handed out, which is recorded. Raises a NotPermitted,
     SettingsUnfit, and what a look that cannot be recorded raises.
     """
-    kind = KINDS[name]
-    desk.demand(Move.READ, desk.store.case(case_id))
+    kind, whole = KINDS[name], desk.store.case(case_id)
+    desk.demand(Move.READ, whole)
     if kind.confidential:
-        desk.demand(Move.READ_STR, desk.store.case(case_id))
-    how = Look.REVEALED if reason else Look.OPENED
-    whole = desk.look_at(case_id, how, reason) if look else desk.store.case(case_id)
+        desk.demand(Move.READ_STR, whole)
+    if look:
+        whole = desk.look_at(case_id, Look.REVEALED if reason else Look.OPENED, reason)
     known = tuple(books)
     dossier = gather_dossier(desk, whole, known)
     if kind.for_customer:

@@ -40,7 +40,7 @@ def gather_material(desk: Desk, book: Book, month: Month, tell: Tell) -> Materia
     Raises the NotPermitted of whoever may not read figures, and the StoreTrouble that keeps the file from being read.
     """
     desk.demand(Move.READ_FIGURES)
-    hidden = _find_hidden(book, desk.book)
+    hidden = _find_hidden(book, desk.rulebooks.book)
     return Material(
         month=month,
         figures=_count(desk, book, month.period, hidden, tell),
