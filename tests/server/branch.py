@@ -127,8 +127,8 @@ class Branch:
 
     def _make_cases(self) -> None:
         # The program makes the key with the file of cases, where the entrance looks for it.
-        SETTINGS.chmod(0o770)
-        shutil.chown(SETTINGS, group=SERVICE)
+        SETTINGS.chmod(0o700)
+        shutil.chown(SETTINGS, SERVICE)
         words = ("--db", str(CASES), "init", "--outlet", "0312", "--name", "测试网点")
         python = str(PROGRAM / ".venv/bin/python")
         self.run_as(SERVICE, python, "-I", "-m", "assistant.cli", *words, check=True)
@@ -137,7 +137,7 @@ class Branch:
         KEY.chmod(0o400)
         shutil.chown(KEY, SERVICE)
         SETTINGS.chmod(0o755)
-        shutil.chown(SETTINGS, group="root")
+        shutil.chown(SETTINGS, "root")
 
     def _start_sshd(self) -> None:
         with socket.socket() as listener:
