@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import fields
-from operator import attrgetter
+from functools import cache
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any, Final, TypeAlias
 
 from assistant.case.review import Standing
@@ -40,16 +42,21 @@ def put_summary(raw: sqlite3.Connection, summary: CaseSummary, before: Row | Non
         _suspect(raw, key, "", row[_TYPOLOGIES])
         return row
     # Naming a column costs as much as changing it, in each of the indexes that hold it.
-    changes = [(column, new) for column, old, new in zip(_WRITTEN, before, row, strict=True) if old != new]
-    if changes:
-        setting = ", ".join([f"{column} = ?" for column, _ in changes])
-        values = (*[value for _, value in changes], key)
-        written = raw.execute(f"UPDATE cases SET {setting} WHERE opened_seq = ?", values)  # noqa: S608 - own names
+    if before != row:
+        changed = tuple(map(ne, before, row))
+        written = raw.execute(_write_update(changed), (*compress(row, changed), key))
         if not written.rowcount:
             # Gone since: only what writes past the program does that.
             return put_summary(raw, summary)
         _suspect(raw, key, before[_TYPOLOGIES], row[_TYPOLOGIES])
     return row
+
+
+@cache
+def _write_update(changed: tuple[bool, ...]) -> str:
+    """Return the statement that changes these of the columns; few sets of them ever change together."""
+    setting = ", ".join(f"{column} = ?" for column in compress(_WRITTEN, changed))
+    return f"UPDATE cases SET {setting} WHERE opened_seq = ?"  # noqa: S608 - own names
 
 
 def _suspect(raw: sqlite3.Connection, key: int, before: str, after: str) -> None:

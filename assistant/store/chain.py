@@ -65,6 +65,8 @@ def check_text(field: str, text: str) -> None:
     """Raise UnfitDraft when `text` is no text or holds half a character, as broken pasting leaves it."""
     if not isinstance(text, str):
         raise UnfitDraft(field=field, problem=Problem.NOT_TEXT)
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -90,7 +92,8 @@ def _check(value: object, field: str) -> None:
             for key, item in value.items():
                 if not (isinstance(key, str) and key.isascii()):
                     raise UnfitDraft(field=field, problem=Problem.KEY)
-                _check(item, key)
+                if type(item) is not str or not item.isascii():
+                    _check(item, key)
         case _:
             raise UnfitDraft(field=field, problem=Problem.NOT_JSON)
 

@@ -15,6 +15,7 @@ from assistant.store.connection import Connection
 from assistant.store.faults import AnchorsDiffer, Corrupt, OlderSchema, RecordsMissing, StoreTrouble
 from assistant.store.folds import Folds
 from assistant.store.journal import read_head
+from assistant.store.keys import Keyring
 from assistant.store.rows import remake_rows
 from assistant.store.seals import Sealing, Seals
 
@@ -28,16 +29,16 @@ QUICK_CHECK_LIMIT: Final = 100 * 2**20
 """Bytes up to which every page is looked at when the file is opened: 0.1 s from memory, 2 s from a cold disk."""
 
 
-def check_file(connection: Connection, take_key: TakeKey) -> None:
-    """Check the open file and bring an older one up to date, with the key that `take_key` gets.
+def check_file(connection: Connection, keyring: Keyring) -> None:
+    """Check the open file and bring an older one up to date, with its key from `keyring`.
 
-    Raises the StoreTrouble of the first fault found.
+    Raises the StoreTrouble of the first fault found, and the KeyTrouble of a key that is not right.
     """
     with connection.reading() as raw:
         schema.check_kind(raw, connection.path)
         _check_pages(connection)
     if schema.read_version(connection.raw) < schema.SCHEMA_VERSION:
-        _migrate(connection, take_key)
+        _migrate(connection, keyring)
     with connection.reading() as raw:
         check_content(raw, connection.path)
 
@@ -77,7 +78,7 @@ def _check_pages(connection: Connection) -> None:
         raise Corrupt(path=connection.path)
 
 
-def _migrate(connection: Connection, take_key: TakeKey) -> None:
+def _migrate(connection: Connection, keyring: Keyring) -> None:
     if connection.why_read_only is not None:
         found = schema.read_version(connection.raw)
         raise OlderSchema(path=connection.path, found=found, known=schema.SCHEMA_VERSION)
@@ -86,9 +87,17 @@ def _migrate(connection: Connection, take_key: TakeKey) -> None:
 
     with connection.txn() as raw:
         if schema.read_version(raw) < schema.SCHEMA_VERSION:
-            sealing, key_check = take_key(raw.execute("SELECT db_id FROM meta").fetchone()[0])
+            sealing, key_check = _get_key(raw, keyring)
             seals = Seals(lambda: sealing)
             migrate(raw, seals)
             raw.execute("UPDATE meta SET key_check = ?", (key_check,))
             remake_rows(raw, Folds(seals), seals)
             seal_head(raw, seals)
+
+
+def _get_key(raw: sqlite3.Connection, keyring: Keyring) -> tuple[Sealing, str]:
+    """Return the key of an older file and what it shows to be known again by; one that seals nothing yet gets one."""
+    (db_id,) = raw.execute("SELECT db_id FROM meta").fetchone()
+    seals = raw.execute("SELECT 1 FROM pragma_table_info('meta') WHERE name = 'key_check'").fetchone()
+    known = raw.execute("SELECT key_check FROM meta").fetchone()[0] if seals else ""
+    return (keyring.load(db_id, known), known) if known else keyring.take(db_id)

@@ -54,6 +54,7 @@ class Connection:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self._place = os.fspath(path)
         self._lock = RLock()
         self._identity = identify(path)
         self._waits = True
@@ -129,7 +130,7 @@ class Connection:
     def check_place(self) -> None:
         """Raise Moved unless the file at `path` is the one that is open: SQLite itself may save into a deleted file."""
         try:
-            same = _read_identity(self.path.stat()) == self._identity
+            same = _read_identity(os.stat(self._place)) == self._identity  # noqa: PTH116 - twice in every save
         except OSError:
             same = False
         if not same:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
+from types import TracebackType
 from typing import ClassVar, Final
 
 from rules.errors import Trouble
@@ -268,17 +268,30 @@ def _explain_unopenable(path: Path) -> StoreTrouble:
     return NotPermitted(path=path)
 
 
-@contextmanager
-def translating(path: Path) -> Iterator[None]:
+def translating(path: Path) -> AbstractContextManager[None]:
     """Turn an SQLite error of the block into its trouble; any other error passes as it is."""
-    try:
-        yield
-    except UnicodeDecodeError:
-        # So says the module of what SQLite says of a damaged name.
-        raise Corrupt(path=path) from None
-    except sqlite3.Error as error:
-        trouble = translate(error, path)
-        if trouble is None:
-            raise
-        # SQLite's own words may quote a stored text, which must not reach a log.
-        raise trouble from None
+    return _Translating(path)
+
+
+class _Translating:
+    """A class and not a generator: every statement goes through it, and nearly none fails."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, UnicodeDecodeError):
+            # So says the module of what SQLite says of a damaged name.
+            raise Corrupt(path=self._path) from None
+        if isinstance(error, sqlite3.Error):
+            trouble = translate(error, self._path)
+            # SQLite's own words may quote a stored text, which must not reach a log.
+            if trouble is not None:
+                raise trouble from None

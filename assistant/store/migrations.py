@@ -85,6 +85,12 @@ def make_checkpoints(db: Database) -> None:
     db.execute("UPDATE meta SET old_events = ?, old_ids = ?", (last, chain.hash_ids(db.conn, last)))
 
 
+@STEPS()
+def make_tally_rare(db: Database) -> None:
+    """Have the tally follow in steps: its triggers notice only what has no event. Whoever migrates counts anew."""
+    _drop_triggers(db)
+
+
 def migrate(raw: sqlite3.Connection, seals: Seals) -> None:
     """Bring the tables to the newest schema. The caller has begun an IMMEDIATE transaction and commits it."""
     STEPS.apply(Database(raw, execute_plugins=False))

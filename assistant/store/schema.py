@@ -13,7 +13,7 @@ from assistant.store.faults import ForeignDatabase, GuardsMissing, NewerSchema, 
 APPLICATION_ID: Final = 0x46_43_41_53
 """The letters FCAS in the head of the file: whose database it is."""
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """The newest schema this release knows; the file keeps its own in `user_version`."""
 
 META: Final = """
@@ -207,7 +207,9 @@ CREATE TABLE ledgers (
 """
 
 TALLY: Final = "CREATE TABLE tally (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), events INTEGER NOT NULL) STRICT"
-"""How many events the derived tables count together, so that a row that is missing shows at once."""
+"""Up to which event the derived tables are known to count every event once, so that a row that is missing shows at
+once; -1 once a row was changed past the program. It goes up in steps, see `assistant.store.rows.settle`: a page that
+every save touched would cost each of them as much as a row of the register."""
 
 REQUEST_INDEXES: Final = (
     "CREATE INDEX requests_by_standing ON requests (standing, asked_at)",
@@ -283,19 +285,28 @@ BEGIN SELECT RAISE(ABORT, 'a rulebook is never deleted'); END
 )
 
 
-def _count(table: str) -> dict[str, str]:
-    """Return the triggers by which the tally follows the column `events` of a derived table."""
-    changes = {"insert": "+ NEW.events", "update": "+ NEW.events - OLD.events", "delete": "- OLD.events"}
+def _count(table: str, subject: str) -> dict[str, str]:
+    """Return the triggers that notice when the column `events` of a derived table changes without an event to count:
+    there is none after those that are known to be counted. Of the others, `assistant.store.rows` looks at each."""
+    changes = {
+        "insert": ("INSERT", "NEW", "NEW.events <> 0"),
+        "update": ("UPDATE OF events", "NEW", "NEW.events <> OLD.events"),
+        "delete": ("DELETE", "OLD", "OLD.events <> 0"),
+    }
     return {
         f"{table}_{verb}_counted": f"""
-CREATE TRIGGER {table}_{verb}_counted AFTER {verb.upper()} ON {table}
-BEGIN UPDATE tally SET events = events {change}; END
+CREATE TRIGGER {table}_{verb}_counted AFTER {when} ON {table}
+WHEN {change}
+    AND NOT EXISTS (SELECT 1 FROM events WHERE case_id = {row}.{subject} AND seq > (SELECT events FROM tally))
+BEGIN UPDATE tally SET events = -1; END
 """  # noqa: S608 - own names
-        for verb, change in changes.items()
+        for verb, (when, row, change) in changes.items()
     }
 
 
-COUNTERS: Final = MappingProxyType({**_count("cases"), **_count("requests"), **_count("ledgers")})
+COUNTERS: Final = MappingProxyType(
+    {**_count("cases", "case_id"), **_count("requests", "subject"), **_count("ledgers", "subject")}
+)
 TRIGGERS: Final = MappingProxyType({**GUARDS, **COUNTERS})
 
 _TABLES: Final = frozenset(

@@ -11,6 +11,7 @@ from assistant.sealing.faults import SealBroken
 from assistant.store.chain import SALT_BYTES
 
 _NO_KEY: Final = b""
+MOST_KEPT: Final = 64
 
 
 class Sealing(Protocol):
@@ -70,6 +71,8 @@ class Seals:
     def __init__(self, find: Callable[[], Sealing]) -> None:
         self._find = find
         self._found: Sealing | None = None
+        self._keys: dict[str, bytes] = {}
+        """The keys of the subjects that were written about last, as they lie in the file; see `forget_keys`."""
 
     @property
     def sealing(self) -> Sealing:
@@ -87,12 +90,19 @@ class Seals:
         return sealed
 
     def need_key(self, raw: sqlite3.Connection, subject: str) -> bytes:
-        """Return the subject's key as it lies in the file, made now if it is not there yet."""
-        wrapped = self.read_key(raw, subject)
+        """Return the subject's key as it lies in the file, made now if it is not there yet; inside a transaction."""
+        wrapped = self._keys.get(subject) or self.read_key(raw, subject)
         if not wrapped:
             wrapped = self.sealing.make_key(subject)
             raw.execute("INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)", (subject, wrapped))
+        if len(self._keys) >= MOST_KEPT:
+            self._keys.clear()
+        self._keys[subject] = wrapped
         return wrapped
+
+    def forget_keys(self) -> None:
+        """Look for every key in the file again: another program may have erased one, or one was not saved after all."""
+        self._keys.clear()
 
     def read_key(self, raw: sqlite3.Connection, subject: str) -> bytes:
         """Return the subject's key as it lies in the file, or nothing where there is none."""
@@ -115,6 +125,7 @@ class Seals:
             (subject,),
         )
         raw.execute("DELETE FROM subject_keys WHERE subject = ?", (subject,))
+        self._keys.pop(subject, None)
         self.sealing.forget(subject)
 
 

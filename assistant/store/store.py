@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -92,7 +92,7 @@ class Store(Archive):
         ring = keyring or keys.keyring
         connection = Connection(path, read_only=read_only)
         try:
-            checks.check_file(connection, ring.take)
+            checks.check_file(connection, ring)
             store = cls(connection, ring.load)
             store.new_key = keys.made
             if store.writable:
@@ -151,13 +151,14 @@ class Store(Archive):
         self._anchor(fresh)
         return saved
 
-    def _save(self, raw: sqlite3.Connection, moves: Iterable[Draft]) -> tuple[list[Event], tuple[Event, ...]]:
+    def _save(self, raw: sqlite3.Connection, moves: Sequence[Draft]) -> tuple[list[Event], tuple[Event, ...]]:
         """Write the moves with all that follows from them; return the events that are new, and those of all moves."""
-        head, ground = journal.read_head(raw), FileGround(raw, self._folds, self.path)
+        before, known = journal.read_start(raw, moves)
+        head, ground = before, FileGround(raw, self._folds, self.path)
         self._folds.begin(head.seq)
         fresh, saved = [], []
         for draft in moves:
-            event = journal.find_saved(raw, self._seals, draft)
+            event = journal.find_saved(raw, self._seals, draft) if known else None
             if event is None:
                 event = self._insert(raw, head, draft, ground)
                 head = Link(event.seq, event.hash)
@@ -165,6 +166,7 @@ class Store(Archive):
             saved.append(event)
         requests.hold_together(fresh)
         rows.put_rows(raw, self._folds, fresh)
+        rows.settle(raw, before.seq, head.seq)
         if texts := sum(len(event.private) for event in fresh):
             words.follow(raw, self._seals, self._folds.counts, texts)
         return fresh, tuple(saved)
