@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.audit.changes import Change, list_reasons
 from assistant.audit.departures import Departure, DepartureCode, is_override
@@ -15,6 +15,9 @@ from assistant.people.requests import WHY, Request, read_verdict
 from assistant.plain.events import EventWriter
 from assistant.quoting import fold
 from rules.language import Catalogue
+
+if TYPE_CHECKING:
+    from assistant.particulars.known import Known
 
 _WORDS: Final = Catalogue("assistant.audit")
 _PEOPLE: Final = Catalogue("assistant.people")
@@ -124,9 +127,8 @@ class Sentences:
         why = self.writer.bracket(self.writer.code(f"reveal_reason.{reason}")) if reason else ""
         return self.say("look", how=self.writer.code(f"look.{event.body['how']}"), reason=why)
 
-    def tell_texts(self, event: Event) -> Iterator[str]:
-        """Yield what was written down with an event, with the numbers about a person masked."""
-        from assistant.particulars.free_text import mask_numbers
+    def tell_texts(self, event: Event, known: Known) -> Iterator[str]:
+        """Yield what was written down with an event, masked: what the case knows, and numbers about a person."""
         from assistant.particulars.masking import mask
 
         for name, text in event.private.items():
@@ -136,7 +138,7 @@ class Sentences:
                 # What the move is to be made with stands below the move itself.
                 continue
             else:
-                shown = mask_numbers(fold(text))
+                shown = known.mask(fold(text))
             yield self.say("written", label=self._name_text(event, name), text=shown)
 
     def _tell_first(self, step: str | None) -> str:

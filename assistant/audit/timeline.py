@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.audit.changes import compare_advice, read_advice
 from assistant.audit.departures import DepartureCode, find_departures
@@ -14,6 +14,9 @@ from assistant.case.bodies import read_body
 from assistant.case.case import Case
 from assistant.case.events import Event, EventKind, find_taken_back
 from assistant.people.requests import Request
+
+if TYPE_CHECKING:
+    from assistant.particulars.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ def tell_case(
     """Return the timeline of a case as the reader may see it, oldest first.
 
     `requests` and `looks` are told among the events of the case. With `texts` what people wrote down is told below the
-    events, with every number about a person masked; a name in it is not, and so not everybody is to see it.
+    events, with every number about a person masked, and the names that the case knows; what else stands in it is not,
+    and so not everybody is to see it.
     """
     told = _Timeline(case, sentences, texts=texts)
     asked = (told.tell_request(request, event) for request in requests for event in request.history)
@@ -57,7 +61,7 @@ class _Timeline:
     def __init__(self, case: Case, sentences: Sentences, *, texts: bool) -> None:
         self._case = case
         self._sentences = sentences
-        self._texts = texts
+        self._known = _read_known(case) if texts else None
         self._events = {event.id: event for event in case.history}
 
     def tell_case(self) -> Iterator[list[Line]]:
@@ -100,8 +104,15 @@ class _Timeline:
                 yield self._sentences.tell_amounts(closed)
 
     def _tell_texts(self, event: Event) -> Iterator[str]:
-        if self._texts:
-            yield from self._sentences.tell_texts(event)
+        if self._known is not None:
+            yield from self._sentences.tell_texts(event, self._known)
+
+
+def _read_known(case: Case) -> Known:
+    # Nobody waits for it who reads no texts.
+    from assistant.particulars.known import Known
+
+    return Known.of(case)
 
 
 def _write(event: Event, text: str, details: Iterable[str]) -> list[Line]:

@@ -76,8 +76,8 @@ def lengthen(number: str) -> str:
 
 def is_sound(number: str) -> bool:
     """Tell whether a number of that form has a province, a likely day and the right last digit, if it has 18."""
-    checks = len(number) == 15 or make_check_digit(number[:17]) == number[17]
-    return has_province(number) and has_birth(number) and checks
+    likely = has_province(number) and has_birth(number)
+    return likely and (len(number) == 15 or make_check_digit(number[:17]) == number[17])
 
 
 def doubt_area(number: str) -> tuple[str, ...]:

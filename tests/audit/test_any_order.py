@@ -37,5 +37,5 @@ class Told(Visit):
 
 TestAnyOrderTold = Told.TestCase
 TestAnyOrderTold.settings = settings(
-    max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=8, stateful_step_count=30, suppress_health_check=list(HealthCheck), derandomize=True
 )

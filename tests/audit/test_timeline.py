@@ -148,7 +148,7 @@ def test_a_departure_stands_below_the_event_that_made_it(desk: Desk, clock: Cloc
     lines = tell(desk, case_id)
     (text,) = below(lines, find(lines, EventKind.STEP_RECORDED))
     assert text.startswith('departs from the advice: "Pause the transaction" was set aside')
-    assert text.endswith("(to be reviewed)")
+    assert text.endswith('(counts as "against the advice", to be reviewed)')
 
 
 def test_a_second_person_is_told_from_the_asking_to_the_agreement(desk: Desk, clock: Clock) -> None:
@@ -196,16 +196,18 @@ def test_looks_are_told_only_to_whom_may_read_them(desk: Desk) -> None:
     assert [line for line in tell(desk, case_id, TELLER) if line.kind is EventKind.ACCESSED] == []
 
 
-def test_texts_are_told_only_when_asked_for_and_then_with_their_numbers_masked(desk: Desk) -> None:
+def test_texts_are_told_only_when_asked_for_and_then_masked(desk: Desk) -> None:
     case_id = hold(desk)
-    desk.note(case_id, f"客户的电话是{PHONE}")
+    desk.note(case_id, f"客户的电话是{PHONE}，收款人卞 虚 构、卞虚拟")
+    desk.note_particulars(case_id, Party.PAYEE, Field.NAME, "卞虚构")
+    desk.note_particulars(case_id, Party.CONTACT, Field.NAME, "卞虚拟")
     desk.note_particulars(case_id, Party.CUSTOMER, Field.PHONE, PHONE)
     desk.clear(case_id, "family_confirmed", "女儿", f"回拨{PHONE}\n已确认")
     desk.record_step(case_id, "call_110", StepOutcome.DONE, written={"unit": "演示派出所（虚构）"})
     silent = tell(desk, case_id)
     assert [line for line in silent if "138" in line.text or "女儿" in line.text] == []
     lines = tell(desk, case_id, texts=True)
-    assert below(lines, find(lines, EventKind.NOTED)) == ["note: 客户的电话是138****8000"]
+    assert below(lines, find(lines, EventKind.NOTED)) == ["note: 客户的电话是138****8000，收款人卞*、卞*"]
     assert below(lines, find(lines, EventKind.PARTICULARS_NOTED)) == ["value: 138****8000"]
     assert {"verified by: 女儿", "how: 回拨138****8000 已确认"} <= {*below(lines, find(lines, EventKind.CLEARED))}
     assert "Police unit that took the report: 演示派出所（虚构）" in below(lines, find(lines, EventKind.STEP_RECORDED))

@@ -30,7 +30,7 @@ from tests.texts import ANY
 GOOD = "云南 咖啡 自行车 窗帘"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.text(ANY, max_size=30), st.text(ANY, max_size=30))
 def test_a_password_is_known_again_and_another_is_not(text: str, other: str) -> None:
     kept = hash_password(text)

@@ -8,7 +8,7 @@ from assistant.quoting import fold
 def cover(text: str) -> str:
     """Return `text`, folded, with a mask in the place of each identity, account or phone number in it."""
     text = fold(text)
-    if not any(character.isdigit() for character in text):
+    if not any(map(str.isnumeric, text)):
         return text
     from assistant.particulars.free_text import mask_numbers
 
