@@ -10,6 +10,7 @@ from assistant.sheet import Sheet
 from ui.wording import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from assistant.settings import Settings
@@ -23,6 +24,8 @@ class Counter(Protocol):
     presence: Presence
     export_folder: Path | None
     """The folder into which an export was written last."""
+    at_last: Callable[[], object]
+    """What is still done by a program that is told to end and cannot do so in good order."""
 
     @property
     def settings(self) -> Settings:

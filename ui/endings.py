@@ -15,6 +15,9 @@ from typing import Final
 PATIENCE_SECONDS: Final = 2.0
 """How long an orderly end may take. A terminal that takes no more bytes would otherwise hold the program for ever."""
 
+LAST_SECONDS: Final = 1.0
+"""How long what is done at last may take: a disk that answers no more must hold the program as little."""
+
 _SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 
 
@@ -24,10 +27,11 @@ def status_of(number: int) -> int:
 
 
 @contextmanager
-def ending_in_order(leave: Callable[[int], object]) -> Iterator[None]:
+def ending_in_order(leave: Callable[[int], object], at_last: Callable[[], object] = lambda: None) -> Iterator[None]:
     """For the length of a block, call `leave` with an exit status when a signal or a lost terminal asks for the end.
 
-    `leave` may be called in any thread. A program that has not ended soon after is ended without more ado.
+    `leave` may be called in any thread. A program that has not ended soon after does what is to be done `at_last`, and
+    is ended without more ado.
     """
     over = threading.Event()
     limits: list[threading.Timer] = []
@@ -35,7 +39,7 @@ def ending_in_order(leave: Callable[[int], object]) -> Iterator[None]:
     def end(status: int) -> None:
         if not over.is_set():
             over.set()
-            limits.append(threading.Timer(PATIENCE_SECONDS, os._exit, (status,)))
+            limits.append(threading.Timer(PATIENCE_SECONDS, _end_now, (status, at_last)))
             limits[0].daemon = True
             limits[0].start()
             leave(status)
@@ -57,6 +61,13 @@ def ending_in_order(leave: Callable[[int], object]) -> Iterator[None]:
             limit.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _end_now(status: int, at_last: Callable[[], object]) -> None:
+    last = threading.Thread(target=at_last, daemon=True)
+    last.start()
+    last.join(LAST_SECONDS)
+    os._exit(status)
 
 
 def _await_hang_up(over: threading.Event, tell: Callable[[], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import ClassVar, Final, TypeVar
@@ -44,6 +44,8 @@ class FrameApp(GuardedApp[Result]):
         self.language = language
         self.look = look
         self.ended: int | None = None
+        self.at_last: Callable[[], object] = lambda: None
+        """What is still done by a program that is told to end and cannot do so in good order; nothing as a rule."""
         self._clean, self._ascii, self._colourless = Clean(), Ascii(), NoColor()
         for theme in THEMES:
             self.register_theme(theme)
@@ -84,7 +86,7 @@ class FrameApp(GuardedApp[Result]):
 
     def run_to_end(self) -> tuple[int, Result | None]:
         """Run until the user, a signal or a fault ends it; return the exit status and the result."""
-        with ending_in_order(self._leave):
+        with ending_in_order(self._leave, lambda: self.at_last()):
             result = self.run()
         if self.ended is not None:
             return self.ended, None

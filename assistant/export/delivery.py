@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, TypeAlias
 from assistant.case.events import Draft, EventKind, JsonValue, Look
 from assistant.case.subjects import ACCESS, EXPORT
 from assistant.export.confinement import refuse_files
+from assistant.export.hindrance import say_hindrance
 from assistant.export.placing import check_target, find_stamp, put, refuse_taken, spooling, sync
 from assistant.export.stamp import MARK, Order, Stamp, make_stamp
 from assistant.export.words import WORDS
@@ -106,8 +107,8 @@ def deliver(desk: Desk, order: Order, target: Target, write: Write) -> Delivered
     """Have `write` make an export, record it, put it where it was asked for, and return what is recorded of it.
 
     Until all of it is on the disk nothing is recorded, and until it is recorded nobody sees it. Raises FilesRefused,
-    TargetTaken, ExportFailed, ExportDropped, ExportUnplaced, a NotPermitted, the StoreTrouble of a file of cases that
-    takes no event, and whatever `write` raises.
+    TargetTaken, TargetUnfit, FolderMissing, ExportFailed, ExportDropped, ExportUnplaced, a NotPermitted, the
+    StoreTrouble of a file of cases that takes no event, and whatever `write` raises.
     """
     return deliver_all(desk, (Work(order, target, write),))[0]
 
@@ -166,8 +167,7 @@ def _place_all(made: Sequence[_Made]) -> None:
         except BrokenPipeError:
             raise
         except OSError as error:
-            problem = error.strerror or type(error).__name__
-            kept = ExportUnplaced(path=_name(each.target.path), problem=problem)
+            kept = ExportUnplaced(path=_name(each.target.path), problem=say_hindrance(error))
         except KeyboardInterrupt as stop:
             kept = stop
     if kept is not None:
@@ -181,7 +181,7 @@ def _failing(path: Path | None) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise ExportFailed(path=_name(path), problem=error.strerror or type(error).__name__) from error
+        raise ExportFailed(path=_name(path), problem=say_hindrance(error)) from error
 
 
 def _name(path: Path | None) -> object:

@@ -10,12 +10,14 @@ import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from errno import EEXIST
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from io import BufferedRandom
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from assistant.export.unfinished import undoing
 from assistant.export.words import WORDS
 from assistant.places import OVERLAY_FILE, RULES_FOLDER, find_settings
 from assistant.sealing.keyplaces import find_place
@@ -53,6 +55,13 @@ class TargetUnfit(BadInput):
     code = "target_unfit"
 
 
+class FolderMissing(BadInput):
+    """There is no folder `folder` for an export to be put into."""
+
+    catalogue: ClassVar[Catalogue] = WORDS
+    code = "folder_missing"
+
+
 def find_stamp(path: Path) -> Path:
     """Return where the stamp of an export lies whose format has no place for it."""
     return path.with_name(path.name + STAMP_ENDING)
@@ -66,7 +75,7 @@ def name_part(path: Path) -> Path:
 def check_target(store: Store, places: Iterable[Path]) -> None:
     """Raise TargetUnfit for a place where no export may lie, whatever was asked: what is not, or cannot be, a plain
     file with a name in UTF-8, and whatever the program needs: the cases and what is beside them, the key, the
-    settings and what they name."""
+    settings and what they name. Raises FolderMissing where there is no folder for it."""
     files, folders = _list_own(store)
     for path in places:
         real = Path(os.path.realpath(path))
@@ -74,6 +83,8 @@ def check_target(store: Store, places: Iterable[Path]) -> None:
             raise TargetUnfit(path=ascii(str(path)) if not _is_utf8(path) else path)
         if any(_is_same(path, own) for own in files):
             raise TargetUnfit(path=path)
+        if not _may_be_folder(path.parent):
+            raise FolderMissing(folder=path.parent)
 
 
 def refuse_taken(places: Iterable[Path]) -> None:
@@ -95,7 +106,7 @@ def spooling(target: Path | None) -> Iterator[tuple[BufferedRandom, Path | None]
     name = name_part(target)
     handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        with _letting_go(os.fdopen(handle, "w+b")) as file:
+        with undoing(lambda: name.unlink(missing_ok=True)), _letting_go(os.fdopen(handle, "w+b")) as file:
             flock(file, LOCK_SH)
             yield file, name
     finally:
@@ -104,18 +115,18 @@ def spooling(target: Path | None) -> Iterator[tuple[BufferedRandom, Path | None]
 
 def put(name: Path, path: Path, *, replace: bool) -> None:
     """Give a whole file its place. Raises FileExistsError where something lies there that may not be replaced."""
-    if not replace:
-        try:
-            os.link(name, path)
-        except FileExistsError:
-            raise
-        except OSError:
-            # A stick, on which a file has one name only.
-            if os.path.lexists(path):
-                raise FileExistsError from None
-        else:
-            return
-    name.replace(path)
+    if replace:
+        name.replace(path)
+        return
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A stick, on which a file has one name only.
+        if os.path.lexists(path):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST)) from None
+        name.replace(path)
 
 
 def sync(folder: Path) -> None:
@@ -185,6 +196,16 @@ def _can_be_file(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
+        return True
+
+
+def _may_be_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        # Whatever else it is, writing there says it.
         return True
 
 

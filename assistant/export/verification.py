@@ -6,20 +6,22 @@ import json
 import os
 import re
 import shutil
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from errno import ENOENT
+from errno import EISDIR
 from hashlib import file_digest
 from io import BufferedIOBase
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Final, NoReturn
 from zipfile import BadZipFile, ZipFile
 
 from assistant.case.subjects import EXPORT
+from assistant.export.hindrance import say_hindrance
 from assistant.export.placing import find_stamp
 from assistant.export.stamp import MARK
 from assistant.export.words import WORDS
@@ -91,7 +93,7 @@ def verify_export(store: Store, path: Path) -> Verification:
     """
     with _reading(path):
         if not path.is_file():
-            raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
+            _refuse(path)
         stamp = _read_stamp(find_stamp(path))
         with path.open("rb") as file:
             return _judge(store, file, stamp)
@@ -108,8 +110,18 @@ def verify_stream(store: Store, stream: BinaryIO) -> Verification:
 def _reading(path: object) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as error:
-        raise ExportUnread(path=path, problem=getattr(error, "strerror", None) or type(error).__name__) from None
+    except OSError as error:
+        raise ExportUnread(path=path, problem=say_hindrance(error)) from None
+    except ValueError as error:
+        raise ExportUnread(path=path, problem=type(error).__name__) from None
+
+
+def _refuse(path: Path) -> NoReturn:
+    """Raise what keeps from being read what is no plain file."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    raise ExportUnread(path=path, problem=WORDS.text("no_plain_file"))
 
 
 def _read_stamp(path: Path) -> bytes | None:
@@ -165,7 +177,7 @@ def _search(file: BufferedIOBase) -> str | None:
     try:
         with ZipFile(file) as book, book.open(_WORKBOOK_PART) as part:
             return _find_mark(part.read(_PIECE))
-    except (BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error):
+    except (BadZipFile, KeyError, OSError, RuntimeError, ValueError, EOFError, zlib.error):
         pass
     file.seek(0)
     before = b""

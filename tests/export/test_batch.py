@@ -30,6 +30,7 @@ from assistant.stamps import make_id, read_clock
 from assistant.store import Store
 from rules.advice import Adviser
 from rules.errors import Trouble
+from rules.facts import Answer, StepOutcome
 from rules.language import Language
 from tests.case.visits import NOON
 from tests.export.giving import Giver, Said
@@ -235,6 +236,23 @@ def test_documents_that_one_may_not_have_are_counted_and_not_made(crowd: Giver, 
     assert crowd.exports() == ()
 
 
+def test_a_case_that_gives_no_occasion_for_the_document_is_counted_and_is_no_failure(
+    crowd: Giver, folder: Path, adviser: Adviser
+) -> None:
+    with Store.open(crowd.path) as store:
+        desk = Desk(store, adviser, TELLER, read_clock)
+        case_id = desk.open("transfer").case.id
+        desk.answer(case_id, "official_caller", Answer.YES)
+        desk.record_step(case_id, "pause_transaction", StepOutcome.DONE)
+    words = ("--document", "customer_notice", "--format", "md", "--lang", "zh", "-o", str(folder))
+    said = crowd.give("export", "documents", "--filter", "", *words)
+    assert said.status == 0
+    assert f"{CASES}件没有可写进这份文书的内容，不出这份文书。" in said.err
+    assert "documents.appeal_to, documents.appeal_phone" in said.err
+    assert [event.body["case"] for event in crowd.exports()] == [case_id]
+    assert len(names(folder)) == 1
+
+
 def test_a_teller_takes_no_batch(crowd: Giver, folder: Path) -> None:
     crowd.turn(TELLER)
     said = export(crowd, folder)
@@ -264,7 +282,8 @@ def test_a_folder_that_cannot_be_made_is_told(crowd: Giver, folder: Path) -> Non
     folder.write_text("a file")
     said = export(crowd, folder)
     assert (said.status, folder.read_text()) == (2, "a file")
-    assert str(folder) in said.err
+    assert f"{folder}（已经有这个名称的文件）" in said.err
+    assert said.err.count("\n") == 1
 
 
 def test_a_folder_whose_name_is_not_in_utf8_is_not_made(crowd: Giver, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import resource
 import shutil
 import tracemalloc
 from collections.abc import Iterator
+from errno import EACCES, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -22,12 +23,14 @@ from assistant.export.delivery import (
     ExportFailed,
     ExportUnplaced,
     Target,
+    Work,
     Written,
     deliver,
+    deliver_all,
 )
-from assistant.export.placing import TargetTaken, TargetUnfit, find_stamp
+from assistant.export.placing import FolderMissing, TargetTaken, TargetUnfit, find_stamp
 from assistant.export.stamp import MARK, Order, Stamp
-from assistant.export.verification import Verdict, verify_export
+from assistant.export.verification import ExportUnread, Verdict, verify_export
 from assistant.integrity.checkpoints import read_known
 from assistant.integrity.verify import verify
 from assistant.people.bodies import Leaving
@@ -36,6 +39,7 @@ from assistant.people.refusals import NotPermitted
 from assistant.store import Store, StoreTrouble
 from rules.language import Language
 from rules.names import Shelf
+from tests.integrity.record import past_the_program
 from tests.people.branch import AUDITOR, MANAGER, SUPERVISOR, TELLER, Branch
 from tests.people.moves import set_up
 
@@ -88,10 +92,15 @@ def test_what_left_is_recorded_with_its_digest_and_how_far_the_record_had_come(b
 
 
 def test_the_checkpoint_in_the_stamp_is_one_that_verify_takes(branch: Branch, tmp_path: Path) -> None:
+    branch.open_case(TELLER)
     delivered = deliver(sit(branch, SUPERVISOR), order(), Target(tmp_path / "cases.csv"), write_rows)
     report = verify(branch.store.path, outside=read_known([delivered.stamp.checkpoint]))
     assert report.whole
     assert report.outside == 1
+    # A line that only reads like a checkpoint would do as well, if none had been sealed there.
+    with past_the_program(branch.store.path) as raw:
+        sealed = raw.execute("SELECT hash FROM checkpoints WHERE seq = ?", (delivered.stamp.seq,)).fetchall()
+    assert sealed == [(delivered.stamp.hash,)]
 
 
 def test_a_file_that_left_is_known_again_and_one_that_was_changed_is_told(branch: Branch, tmp_path: Path) -> None:
@@ -144,6 +153,15 @@ def test_an_export_taken_from_a_record_that_was_put_back_no_longer_holds(branch:
     branch.store = Store.open(branch.store.path)
 
 
+def test_an_export_taken_at_a_record_that_was_changed_since_no_longer_holds(branch: Branch, tmp_path: Path) -> None:
+    delivered = deliver(sit(branch, SUPERVISOR), order(), Target(tmp_path / "a.csv"), write_rows)
+    assert verify_export(branch.store, tmp_path / "a.csv").whole
+    with past_the_program(branch.store.path) as raw:
+        raw.execute("UPDATE events SET hash = ? WHERE seq = ?", ("0" * 64, delivered.stamp.seq))
+    found = verify_export(branch.store, tmp_path / "a.csv")
+    assert (found.verdict, found.record_holds, found.whole) == (Verdict.GENUINE, False, False)
+
+
 @pytest.mark.parametrize("beside", [False, True])
 def test_what_lies_there_is_left_as_it_is_unless_it_may_be_replaced(
     branch: Branch, tmp_path: Path, *, beside: bool
@@ -169,6 +187,50 @@ def test_what_appears_while_the_export_is_made_is_not_overwritten(branch: Branch
     with pytest.raises(ExportUnplaced):
         deliver(sit(branch, SUPERVISOR), order(), Target(path), write)
     assert path.read_text() == "mine"
+
+
+def refuse_link(source: Path, target: Path) -> None:
+    """Answer as the system does of a stick, on which a file has one name only."""
+    raise OSError(EPERM, os.strerror(EPERM), source, None, target)
+
+
+def test_on_a_stick_it_is_put_whole_and_overwrites_nothing(
+    branch: Branch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", refuse_link)
+    path = tmp_path / "cases.csv"
+    deliver(sit(branch, SUPERVISOR), order(), Target(path, stamp_beside=True), write_rows)
+    assert verify_export(branch.store, path).whole
+    path.unlink()
+    find_stamp(path).unlink()
+
+    def write(stamp: Stamp, file: BinaryIO) -> Written:
+        path.write_text("mine")
+        return write_rows(stamp, file)
+
+    with pytest.raises(ExportUnplaced) as told:
+        deliver(sit(branch, SUPERVISOR), order(), Target(path), write)
+    assert "a file of that name is there already" in told.value.sentence(Language.EN)
+    assert path.read_text() == "mine"
+    assert not [name for name in list_files(tmp_path) if name.endswith(".part")]
+
+
+def test_stopped_while_they_are_put_in_place_none_of_the_others_that_are_recorded_is_missing(
+    branch: Branch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, paths = os.link, [tmp_path / name for name in ("a.csv", "b.csv", "c.csv")]
+
+    def stop_once(source: Path, target: Path) -> None:
+        if target == paths[0]:
+            raise KeyboardInterrupt
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", stop_once)
+    with pytest.raises(KeyboardInterrupt):
+        deliver_all(sit(branch, SUPERVISOR), [Work(order(), Target(path), write_rows) for path in paths])
+    assert len(list_exports(branch)) == 3
+    assert [path.exists() for path in paths] == [False, True, True]
+    assert verify_export(branch.store, paths[2]).whole
 
 
 def test_a_stamp_that_appears_meanwhile_as_a_link_is_not_followed(branch: Branch, tmp_path: Path) -> None:
@@ -254,6 +316,7 @@ def test_another_stamp_beside_a_genuine_file_is_told(branch: Branch, tmp_path: P
         wrong,
         right.replace(f'"{SUPERVISOR}"', '"x9"'),
         right.replace('"masked": true', '"masked": false'),
+        right.replace(json.loads(right)["checkpoint"], json.loads(wrong)["checkpoint"]),
         "{",
     ):
         assert text != right
@@ -264,7 +327,24 @@ def test_another_stamp_beside_a_genuine_file_is_told(branch: Branch, tmp_path: P
     assert verify_export(branch.store, paths[0]).whole
 
 
-@pytest.mark.parametrize("part", [b"", b"PK\x03\x04" + b"x" * 40, b"PK\x05\x06" + bytes(18)])
+def write_package(name: str) -> bytes:
+    file = io.BytesIO()
+    with ZipFile(file, "w") as book:
+        book.writestr(name, b"")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"",
+        b"PK\x03\x04" + b"x" * 40,
+        b"PK\x05\x06" + bytes(18),
+        b"PK\x05\x06" + bytes(10) + b"\xff\xff\x00\x00" + bytes(4),
+        write_package("é").replace("é".encode(), b"\xff\xff"),
+    ],
+    ids=["empty", "beginning", "end", "end that tells of more", "name in no UTF-8"],
+)
 def test_a_damaged_file_is_only_not_ours(branch: Branch, tmp_path: Path, part: bytes) -> None:
     path = tmp_path / "cases.xlsx"
     path.write_bytes(part)
@@ -334,9 +414,40 @@ def test_a_full_disk_leaves_what_was_there_before_and_is_told(branch: Branch, tm
 
 
 def test_a_folder_that_is_not_there_is_told_before_anything_is_recorded(branch: Branch, tmp_path: Path) -> None:
-    with pytest.raises(ExportFailed):
-        deliver(sit(branch, SUPERVISOR), order(), Target(tmp_path / "nowhere" / "cases.csv"), write_rows)
+    (tmp_path / "file").write_text("no folder")
+    for folder in (tmp_path / "nowhere", tmp_path / "nowhere" / "deeper", tmp_path / "file"):
+        with pytest.raises(FolderMissing) as told:
+            deliver(sit(branch, SUPERVISOR), order(), Target(folder / "cases.csv", replace=True), write_rows)
+        assert str(folder) in told.value.sentence(Language.ZH)
+        assert told.value.exit_status == 2
     assert list_exports(branch) == ()
+
+
+@pytest.mark.parametrize(("number", "said"), [(EACCES, "没有权限"), (EROFS, "磁盘只能读"), (ENOSPC, "磁盘已满")])
+def test_what_the_system_says_is_told_in_the_language(
+    branch: Branch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    before = os.open
+
+    def refuse(name: str | Path, *words: int) -> int:
+        if str(name).endswith(".part"):
+            raise OSError(number, os.strerror(number))
+        return before(name, *words)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(ExportFailed) as told:
+        deliver(sit(branch, SUPERVISOR), order(), Target(tmp_path / "cases.csv"), write_rows)
+    assert said in told.value.sentence(Language.ZH)
+    assert os.strerror(number) not in told.value.sentence(Language.ZH)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [(".", "这是文件夹，不是文件"), ("nowhere.csv", "没有这个文件"), ("/dev/null", "不是普通文件")]
+)
+def test_what_is_no_file_to_verify_is_told_as_what_it_is(branch: Branch, tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(ExportUnread) as told:
+        verify_export(branch.store, tmp_path / name)
+    assert said in told.value.sentence(Language.ZH)
 
 
 def test_an_export_that_cannot_be_put_in_its_place_is_recorded_and_told(branch: Branch, tmp_path: Path) -> None:
@@ -434,6 +545,23 @@ def test_a_killed_export_leaves_no_event_and_the_next_one_clears_it_away(branch:
     assert list(tmp_path.glob(".*.part"))
     deliver(sit(branch, SUPERVISOR), order(), Target(tmp_path / "other.csv"), write_rows)
     assert list(tmp_path.glob(".*.part")) == []
+
+
+def test_an_empty_file_may_be_just_being_made_and_is_cleared_away_later(branch: Branch, tmp_path: Path) -> None:
+    young, old = (tmp_path / f".cases.csv.{digit * 16}.part" for digit in "01")
+    young.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+    deliver(sit(branch, SUPERVISOR), order(), Target(tmp_path / "cases.csv"), write_rows)
+    assert list(tmp_path.glob(".*.part")) == [young]
+
+
+def test_templates_beside_the_file_of_cases_do_not_make_its_folder_one_for_no_export(
+    branch: Branch, tmp_path: Path
+) -> None:
+    (tmp_path / "settings.yaml").write_text("documents: {templates: .}\n", "utf-8")
+    deliver(sit(branch, SUPERVISOR), order(), Target(tmp_path / "cases.csv"), write_rows)
+    assert verify_export(branch.store, tmp_path / "cases.csv").whole
 
 
 def test_two_exports_into_one_folder_leave_each_other_alone(branch: Branch, tmp_path: Path) -> None:

@@ -28,7 +28,13 @@ def branch(tmp_path: Path) -> Iterator[Branch]:
     made = Branch.full(tmp_path / "cases.db")
     case_id = made.open_case(TELLER)
     order = Order(
-        what=Leaving.DOCUMENT, form="md", language=Language.ZH, name="str_paper", case_id=case_id, confidential=True
+        what=Leaving.DOCUMENT,
+        form="md",
+        language=Language.ZH,
+        name="str_paper",
+        case_id=case_id,
+        columns=("next_step",),
+        confidential=True,
     )
 
     def write(stamp: Stamp, file: BinaryIO) -> Written:
@@ -47,6 +53,9 @@ def test_a_confidential_export_is_told_as_such_to_who_needs_to_know(
     (event,) = list_exports(Desk(branch.store, Shelf(), number, branch.clock), 10)
     assert (event.body["name"] == "str_paper") is knows
     assert (event.body["case"] is not None) is knows
+    assert (event.body["columns"] == ["next_step"]) is knows
+    # There is a form that only such a document has.
+    assert (event.body["form"] == "md") is knows
     assert event.body["confidential"] is knows
 
 

@@ -12,9 +12,9 @@ from tests.figures.crowd import fill
 from tests.people.branch import Branch
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory, adviser: Adviser) -> Iterator[Branch]:
-    """For reading only."""
+    """For reading only; of a module, so that no two processes make it."""
     branch = Branch.full(tmp_path_factory.mktemp("crowd") / "cases.db")
     fill(branch, adviser, seed=6, visits=70)
     yield branch

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,7 @@ from assistant.case.subjects import STAFF
 from assistant.cli import main
 from assistant.cli.integrity import UNFIT
 from assistant.integrity.findings import Flaw, Gap
-from assistant.integrity.verify import verify
+from assistant.integrity.verify import Depth, verify
 from assistant.people.logins import find_login
 from assistant.people.permissions import State
 from assistant.people.roles import Role
@@ -37,6 +38,8 @@ from tests.store.conftest import Moves
 NOT_PERMITTED: Final = 5
 UNUSABLE: Final = 3
 BAD_INPUT: Final = 2
+TOLD: Final = 26
+"""An event with a text about a person."""
 OFFICE: Final = {Role.OUTLET_MANAGER, Role.COMPLIANCE_OFFICER}
 """Who answers for the file itself."""
 
@@ -271,3 +274,41 @@ def test_where_only_the_records_of_a_case_make_no_sense_together_the_first_of_th
     report = verify(kept.path)
     assert {found.flaw for found in report.findings} <= {Flaw.FOLD, Flaw.ROWS, Flaw.COUNT}
     assert report.first == first < changed
+
+
+def write_untyped(path: Path, table: str, statement: str) -> None:
+    """Write into a table as a damaged disk does, for which a column has no type."""
+    with closing(sqlite3.connect(path)) as raw:
+        (made,) = raw.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    untyped = made.replace("TEXT", "BLOB").replace("STRICT, ", "").replace("STRICT", "")
+    rewrite_schema(path, table, untyped)
+    edit(path, statement)
+    rewrite_schema(path, table, made)
+
+
+def rewrite_schema(path: Path, table: str, made: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (made, table))
+
+
+@pytest.mark.parametrize("key", [True, False], ids=["with the key", "without it"])
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("private_texts", "sealed", "'text'"),
+        ("private_texts", "sealed", "17"),
+        ("private_texts", "field", "CAST(field AS BLOB)"),
+        ("private_texts", "field", "17"),
+        ("events", "body", "CAST(body AS BLOB)"),
+        ("events", "body", "17"),
+    ],
+)
+def test_a_column_that_changed_its_type_is_found_at_its_event(
+    kept: Kept, table: str, column: str, value: str, *, key: bool
+) -> None:
+    write_untyped(kept.path, table, f"UPDATE {table} SET {column} = {value} WHERE seq = {TOLD}")  # noqa: S608
+    report = verify(kept.path, depth=Depth(key=key))
+    # What is sealed is not opened without the key; that it is no bytes any more SQLite tells of its page.
+    assert report.first == (None if (column, key) == ("sealed", False) else TOLD)
+    assert not report.whole

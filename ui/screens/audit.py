@@ -4,6 +4,7 @@ would have said."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -40,7 +41,7 @@ class AuditScreen(Reading):
         Action("swap", "f5,tab", "halves", "F5", rank=4),
         REPLAY,
         WORK,
-        EXPORT,
+        replace(EXPORT, rank=5),
         LANGUAGE,
         QUIET,
     )

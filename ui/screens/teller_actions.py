@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -10,12 +11,14 @@ from assistant.desk import Desk
 from ui.actions import Action
 from ui.others import may_call
 from ui.reviews import may_reply
-from ui.screens.export.key import EXPORT
+from ui.screens.export.key import EXPORT, PAPER_STEPS
 from ui.screens.page import HELP, LANGUAGE, QUIET
 
 SWAP: Final = Action("swap", "f5,tab", "swap", "F5", rank=4)
 CALL: Final = Action("call", "ctrl+s", "call", "Ctrl+S", rank=8)
 REOPEN: Final = Action("reopen", "", "reopen", "F8")
+CLOSE: Final = Action("close", "f8", "close", "F8", rank=7)
+PAPERS: Final = replace(EXPORT, rank=11)
 ACTIONS: Final = (
     HELP,
     Action("back", "escape", "home", "Esc", rank=2),
@@ -27,18 +30,18 @@ ACTIONS: Final = (
     Action("answer('no','')", "0,n", "no", "0", rank=23),
     Action("answer('yes','')", "y", "yes", "Y"),
     Action("clear", "space,delete", "clear", "Space"),
-    Action("undo", "backspace", "undo", "Bksp", rank=10),
+    Action("undo", "backspace", "undo", "Bksp", rank=12),
     Action("find", "f7,slash", "find", "F7", rank=5),
     Action("ask", "f3", "ask", "F3", rank=6),
     SWAP,
     Action("facts", "f2", "facts", "F2", rank=9),
     Action("persons", "ctrl+d", "persons", "Ctrl+D"),
-    Action("close", "f8", "close", "F8", rank=7),
+    CLOSE,
     REOPEN,
     CALL,
-    Action("words", "f9", "words", "F9", rank=11),
-    Action("why", "f4", "why", "F4", rank=12),
-    EXPORT,
+    Action("words", "f9", "words", "F9", rank=10),
+    Action("why", "f4", "why", "F4", rank=13),
+    PAPERS,
     QUIET,
     LANGUAGE,
 )
@@ -51,7 +54,7 @@ _READING: Final = _LOOKING - {"record"} | {"facts"}
 def list_offered(desk: Desk, case: Case, *, works: bool, steps: bool) -> list[Action]:
     """Return the actions for a case on which one `works` or not, while the `steps` have the keys or the red flags."""
     if case.closing:
-        shown = [action for action in ACTIONS if action.name in _LOOKING]
+        shown = _bring_forward({PAPERS}, 3, (action for action in ACTIONS if action.name in _LOOKING))
         shown.insert(0, replace(REOPEN, rank=3))
         if may_reply(desk, case):
             shown.append(replace(CALL, word="reply", rank=3))
@@ -60,5 +63,12 @@ def list_offered(desk: Desk, case: Case, *, works: bool, steps: bool) -> list[Ac
     else:
         left_out = {REOPEN} if may_call(desk, case) else {REOPEN, CALL}
         shown = [action for action in ACTIONS if action not in left_out]
+        if case.next_step in PAPER_STEPS:
+            shown = _bring_forward({PAPERS, CLOSE}, 4, shown)
     # The key is named after where it leads.
     return [replace(SWAP, word="swap_back") if steps and action is SWAP else action for action in shown]
+
+
+def _bring_forward(wanted: set[Action], rank: int, actions: Iterable[Action]) -> list[Action]:
+    """Return the actions with the wanted ones further to the left: where it is narrow the last are not shown."""
+    return [replace(action, rank=rank) if action in wanted else action for action in actions]

@@ -7,13 +7,15 @@ from argparse import Namespace
 from typing import Final
 
 from assistant.case.events import RevealReason
+from assistant.cli.export.forms import name_ending, read_form
+from assistant.cli.export.naming import read_document
 from assistant.cli.export.target import find_target, tell_delivered
 from assistant.cli.export.words import EXPORT_WORDS
 from assistant.cli.output import note, say
 from assistant.cli.parsing import Parser, UsageWrong, read_choice
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import at_desk
-from assistant.export.documents.kinds import KINDS, DocumentForm, DocumentName
+from assistant.export.documents.kinds import KINDS, DocumentForm
 from assistant.export.documents.preparing import hand_out, prepare, preview
 from rules.language import Language
 
@@ -22,9 +24,9 @@ COMMAND: Final = "export case "
 
 def take(command: Parser) -> None:
     """Add the options of `export case`."""
-    command.take("number", key="case", metavar="NUMBER|ID")
+    command.take("number", key="case_number", metavar="NUMBER|ID")
     command.take("--document", metavar="NAME", required=True)
-    command.take("--format", dest="form", metavar="|".join(DocumentForm), default="")
+    command.take("--format", dest="form", key="own_format", metavar="|".join(DocumentForm), default="")
     command.take("--reveal", metavar="REASON")
     command.take("--preview", action="store_true")
 
@@ -34,8 +36,8 @@ def run(options: Namespace, language: Language) -> int:
 
     Raises UsageWrong, CaseUnknown, a NotPermitted, and what `prepare` and `hand_out` raise.
     """
-    name = read_choice(options.document, DocumentName, "--document", COMMAND)
-    form = read_choice(options.form, DocumentForm, "--format", COMMAND) if options.form else KINDS[name].forms[0]
+    name = read_document(options.document, COMMAND)
+    form = read_form(options, DocumentForm, KINDS[name].forms, COMMAND)
     reason = read_choice(options.reveal, RevealReason, "--reveal", COMMAND) if options.reveal else None
     if options.preview and reason and not sys.stdout.isatty():
         # Into a file it would be an export that nobody recorded.
@@ -45,10 +47,12 @@ def run(options: Namespace, language: Language) -> int:
         case = desk.store.case(case_id)
         book = read_book(desk.store, language, case.advice.rulebook if case.advice else None)
         prepared = prepare(desk, case_id, name, language, (book, desk.rulebooks.book), reason)
+        if prepared.unset:
+            note(EXPORT_WORDS("said.unset", language, names=", ".join(prepared.unset)))
         if options.preview:
             say(preview(prepared))
             return 0
-        target = find_target(options, f"{case.number}-{name}.{form}")
+        target = find_target(options, f"{case.number}-{name}.{name_ending(form)}")
         delivered, missing = hand_out(desk, prepared, form, target)
         if missing:
             note(EXPORT_WORDS("said.missing", language, characters=" ".join(missing)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 from assistant.case.events import RevealReason
+from assistant.cli.export.days import check_days, choose, narrow_days
+from assistant.cli.export.forms import read_form
 from assistant.cli.export.target import find_target, tell_delivered
 from assistant.cli.parsing import Parser, UsageWrong, read_choice
 from assistant.cli.progress import counting
@@ -20,9 +21,7 @@ from assistant.export.tables.layout import SHEETS, STAMPLESS, TableForm
 from assistant.export.tables.making import TableQuery, export_cases
 from assistant.export.tables.words import TABLE_WORDS
 from assistant.plain.times import find_moment
-from assistant.quoting import clip
 from assistant.register.calendar import Calendar
-from assistant.register.faults import REGISTER_WORDS, PartTwice, TimeUnread
 from assistant.register.filters import Filter
 from assistant.register.keeping import KeptFilters
 from assistant.register.line import LineReader
@@ -31,12 +30,11 @@ from rules.language import Language
 from rules.model import Book
 
 COMMAND: Final = "export cases "
-_Value = TypeVar("_Value", int, str)
 
 
 def take(command: Parser) -> None:
     """Add the options of `export cases`."""
-    command.take("--format", dest="form", key="table_format", metavar="|".join(TableForm), default=TableForm.CSV)
+    command.take("--format", dest="form", key="table_format", metavar="|".join(TableForm), default="")
     command.take("--filter", metavar="LINE")
     command.take("--saved", key="table_saved", metavar="NAME")
     command.take("--since", key="table_since", metavar="DAY")
@@ -52,9 +50,10 @@ def take(command: Parser) -> None:
 def run(options: Namespace, language: Language) -> int:
     """Write the table and say what left.
 
-    Raises UsageWrong, a TableWrong, a FilterWrong, a NotPermitted, and what `export_cases` and `at_desk` raise.
+    Raises UsageWrong, a TableWrong, a FilterWrong, PeriodEmpty, a NotPermitted, and what `export_cases` and `at_desk`
+    raise.
     """
-    form = read_choice(options.form, TableForm, "--format", COMMAND)
+    form = read_form(options, TableForm, tuple(TableForm), COMMAND)
     _check_options(options, form)
     reason = read_choice(options.reveal, RevealReason, "--reveal", COMMAND) if options.reveal is not None else None
     columns = read_columns(options.columns)
@@ -90,28 +89,11 @@ def _read_filter(desk: Desk, book: Book, options: Namespace) -> Filter:
     if options.saved is not None:
         line = KeptFilters(desk.store, desk.actor, lines).open(options.saved).line
     wanted = lines.parse(line)
-    if options.since is not None:
-        since = _read_time(options.since, lambda word: calendar.read_span(word) or calendar.read_begin(word))
-        wanted = replace(wanted, since=_choose("from", wanted.since, since))
-    if options.until is not None:
-        wanted = replace(wanted, until=_choose("to", wanted.until, _read_time(options.until, calendar.read_end)))
+    wanted = narrow_days(wanted, options, calendar, COMMAND)
     if options.outlet is not None:
-        wanted = replace(wanted, outlet=_choose("outlet", wanted.outlet, options.outlet))
+        wanted = replace(wanted, outlet=choose("outlet", wanted.outlet, options.outlet))
+    check_days(wanted, calendar.zone)
     return wanted
-
-
-def _read_time(word: str, read: Callable[[str], int | None]) -> int:
-    moment = read(word)
-    if moment is None:
-        raise TimeUnread(word=clip(word))
-    return moment
-
-
-def _choose(part: str, before: _Value | None, value: _Value) -> _Value:
-    """Return what is named beside the line. Raises PartTwice where the line names another."""
-    if before not in (None, value):
-        raise PartTwice(part=REGISTER_WORDS.text(f"key.{part}"))
-    return value
 
 
 def _name_file(desk: Desk, form: TableForm) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from assistant.cli.export.days import check_days
+from assistant.cli.export.naming import read_document
 from assistant.cli.export.words import EXPORT_WORDS
 from assistant.cli.output import note, warn
 from assistant.cli.parsing import Parser, UsageWrong, read_choice
@@ -20,11 +22,13 @@ from assistant.cli.progress import counting
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import at_desk
 from assistant.confidence import find_confidential
-from assistant.export.documents.batch import Batch, Done, Selection, Standing, make_documents, select_cases
-from assistant.export.documents.kinds import KINDS, DocumentForm, DocumentName
+from assistant.export.documents.batch import Batch, Done, FolderUnfit, Selection, Standing, make_documents, select_cases
+from assistant.export.documents.kinds import KINDS, DocumentForm
+from assistant.export.documents.preparing import list_unset
 from assistant.register.calendar import Calendar
 from assistant.register.line import LineReader
 from assistant.register.vocabulary import Vocabulary
+from assistant.settings import read_settings
 from rules.errors import Trouble
 from rules.language import Language
 
@@ -46,23 +50,28 @@ def take(command: Parser) -> None:
 def run(options: Namespace, language: Language) -> int:
     """Make the files, and say how many there are now and what is missing.
 
-    Raises UsageWrong, a FilterWrong, a NotPermitted, and what `make_documents` raises before it has begun.
+    Raises UsageWrong, a FilterWrong, PeriodEmpty, a NotPermitted, and what `make_documents` raises before it has begun.
     """
-    name = read_choice(options.document, DocumentName, "--document", COMMAND)
+    name = read_document(options.document, COMMAND)
     form = read_choice(options.form, DocumentForm, "--format", COMMAND) if options.form else KINDS[name].forms[0]
     if options.output == "-":
         raise UsageWrong("folder", COMMAND)
     batch = Batch(name, form, language, Path(options.output).expanduser().absolute(), options.force)
     with at_desk(options, language) as desk:
         book = read_book(desk.store, language)
-        wanted = LineReader(Vocabulary.of(book), Calendar(desk.store.outlet.zone, desk.clock)).parse(options.filter)
+        calendar = Calendar(desk.store.outlet.zone, desk.clock)
+        wanted = LineReader(Vocabulary.of(book), calendar).parse(options.filter)
+        check_days(wanted, calendar.zone)
         hidden = find_confidential(book) | find_confidential(desk.rulebooks.book)
         selection = select_cases(desk, wanted, hidden)
         if not selection.members and not selection.unreadable:
             note(EXPORT_WORDS("batch.none", language))
             return 0
         made = make_documents(desk, batch, selection, lambda label: read_book(desk.store, language, label))
-        return _Tally(batch, selection, language).follow(made)
+        status = _Tally(batch, selection, language).follow(made)
+        if unset := list_unset(KINDS[name], read_settings(desk.store.path).documents):
+            note(EXPORT_WORDS("said.unset", language, names=", ".join(unset)))
+        return status
 
 
 @dataclass(slots=True)
@@ -89,7 +98,8 @@ class _Tally:
             raise
         except Trouble as trouble:
             warn(trouble, self.language)
-            self._tell_stopped()
+            if not isinstance(trouble, FolderUnfit):
+                self._tell_stopped()
             return trouble.exit_status
         self._tell_all()
         return LEFT if self.in_the_way else 0
@@ -114,6 +124,8 @@ class _Tally:
             self._say("batch.unreadable", count=self.selection.unreadable)
         if refused := self.standings[Standing.NOT_PERMITTED]:
             self._say("batch.not_permitted", count=refused)
+        if idle := self.standings[Standing.NO_OCCASION]:
+            self._say("batch.no_occasion", count=idle)
         if self.in_the_way:
             names = ", ".join(path.name for path in self.in_the_way[:_MOST_NAMED])
             self._say("batch.in_the_way", count=len(self.in_the_way), names=names)

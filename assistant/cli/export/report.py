@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Final
 
+from assistant.cli.export.forms import read_form
 from assistant.cli.export.target import find_target, tell_delivered
 from assistant.cli.export.words import EXPORT_WORDS
 from assistant.cli.output import note, say
-from assistant.cli.parsing import Parser, read_choice
+from assistant.cli.parsing import Parser
 from assistant.cli.progress import counting
 from assistant.cli.rulebook import read_book
 from assistant.cli.signing import at_desk
@@ -24,7 +25,7 @@ COMMAND: Final = "export report "
 def take(command: Parser) -> None:
     """Add the options of `export report`."""
     command.take("--month", metavar="MONTH")
-    command.take("--format", dest="form", metavar="|".join(Form), default=Form.PDF.value)
+    command.take("--format", dest="form", key="report_format", metavar="|".join(Form), default="")
     command.take("--preview", action="store_true")
 
 
@@ -33,7 +34,7 @@ def run(options: Namespace, language: Language) -> int:
 
     Raises UsageWrong, MonthUnreadable, MonthAhead, a NotPermitted, and what `prepare` and `hand_out` raise.
     """
-    form = read_choice(options.form, Form, "--format", COMMAND)
+    form = read_form(options, Form, tuple(Form), COMMAND)
     with at_desk(options, language) as desk:
         outlet = desk.store.outlet
         month = find_month(options.month, desk.clock(), outlet.zone)

@@ -27,6 +27,10 @@ def find_target(options: Namespace, usual: str, *, stamp_beside: bool = False) -
 
 def tell_delivered(delivered: Delivered, target: Target, language: Language) -> None:
     """Say on standard error what left and by what it is known again."""
+    if delivered.stamp.order.what is Leaving.TABLE and not delivered.count:
+        note(WORDS("said.empty", language))
+    if target.path is None and delivered.stamp.order.what is not Leaving.DOCUMENT:
+        note(WORDS("said.streamed", language, count=f"{delivered.count:,}", size=f"{delivered.size:,}"))
     if target.path is not None:
         key = "delivered_document" if delivered.stamp.order.what is Leaving.DOCUMENT else "delivered"
         details = {"path": target.path, "count": f"{delivered.count:,}", "size": f"{delivered.size:,}"}

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.cli.export.naming import name_export
+from assistant.cli.export.naming import Objects, name_export, name_form
 from assistant.cli.export.target import STREAM
 from assistant.cli.integrity import UNFIT
 from assistant.cli.output import say
 from assistant.cli.signing import at_desk
-from assistant.export.log import conceal_export
+from assistant.desk import Desk
+from assistant.export.log import conceal_export, find_month, find_number
 from assistant.export.stamp import MARK
 from assistant.export.verification import Verification, verify_export, verify_stream
 from assistant.export.words import WORDS
@@ -24,7 +25,8 @@ from rules.language import Language
 
 
 def run(options: Namespace, language: Language) -> int:
-    """Say what the record says of the file; 6 for one that is not what left. Raises ExportUnread and a NotPermitted."""
+    """Say what the record says of the file; 6 for one that is not what left. Raises ExportUnread, a
+    NotPermitted, and what `read_book` raises."""
     with at_desk(options, language) as desk:
         desk.demand(Move.LIST)
         if options.file == STREAM:
@@ -34,13 +36,19 @@ def run(options: Namespace, language: Language) -> int:
         if found.event is not None:
             found = replace(found, event=conceal_export(desk, found.event))
         if options.json:
-            say(json.dumps(found.as_json(), ensure_ascii=False))
+            say(json.dumps(_lay_out(desk, found), ensure_ascii=False))
         else:
-            say("\n".join(_write(found, desk.store.outlet.zone, language)))
+            say("\n".join(_write(desk, found, language)))
     return 0 if found.whole else UNFIT
 
 
-def _write(found: Verification, zone: str, language: Language) -> Iterator[str]:
+def _lay_out(desk: Desk, found: Verification) -> dict[str, object]:
+    if found.event is None:
+        return found.as_json()
+    return {"number": find_number(desk, found.event), "month": find_month(found.event), **found.as_json()}
+
+
+def _write(desk: Desk, found: Verification, language: Language) -> Iterator[str]:
     event = found.event
     if event is None:
         yield WORDS(f"said.{found.verdict}", language)
@@ -49,10 +57,10 @@ def _write(found: Verification, zone: str, language: Language) -> Iterator[str]:
         f"said.{found.verdict}",
         language,
         export=MARK + event.id,
-        when=write_time(event.at, zone),
+        when=write_time(event.at, desk.store.outlet.zone),
         by=event.actor,
-        what=name_export(event, language),
-        form=event.body["form"],
+        what=" ".join(filter(None, (name_export(event, language), Objects(desk, language).name(event)))),
+        form=name_form(event, language),
         count=event.body["count"],
         shown=WORDS("footer_in_full" if event.body["reason"] else "footer_masked", language),
     )

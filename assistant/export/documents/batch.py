@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from assistant.case.subjects import EXPORT
 from assistant.export.confinement import refuse_files
 from assistant.export.delivery import Target
-from assistant.export.documents.kinds import KINDS, DocumentForm, DocumentName
+from assistant.export.documents.kinds import KINDS, DocumentForm, DocumentName, NoOccasion
 from assistant.export.documents.preparing import FormUnknown, Prepared, hand_out_all, prepare
 from assistant.export.documents.words import WORDS
+from assistant.export.hindrance import say_hindrance
 from assistant.people.permissions import Move, may_read
 from assistant.people.refusals import NotPermitted
 from assistant.plain.times import find_moment
@@ -58,6 +59,8 @@ class Standing(StrEnum):
     told more or less of it, and was left as it was."""
     NOT_PERMITTED = "not_permitted"
     """Whoever asks may read the case and not have this document of it."""
+    NO_OCCASION = "no_occasion"
+    """The case gives no occasion for this document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ def _look(
         prepared = gather(member)
     except NotPermitted:
         return Standing.NOT_PERMITTED
+    except NoOccasion:
+        return Standing.NO_OCCASION
     # Whoever made what is there may have been told more of the case, or less.
     if event and event.body["confidential"] is prepared.view.order.confidential:
         return Standing.THERE
@@ -204,9 +209,10 @@ def _open_folder(folder: Path) -> None:
         str(folder).encode()
         folder.mkdir(mode=0o700, exist_ok=True)
     except UnicodeEncodeError:
-        raise FolderUnfit(path=ascii(str(folder)), problem=os.strerror(errno.EILSEQ)) from None
+        unfit = OSError(errno.EILSEQ, os.strerror(errno.EILSEQ))
+        raise FolderUnfit(path=ascii(str(folder)), problem=say_hindrance(unfit)) from None
     except OSError as error:
-        raise FolderUnfit(path=folder, problem=error.strerror or type(error).__name__) from None
+        raise FolderUnfit(path=folder, problem=say_hindrance(error)) from None
 
 
 def _read_ledger(desk: Desk, batch: Batch) -> Mapping[str, Event]:

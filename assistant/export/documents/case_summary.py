@@ -20,7 +20,6 @@ from assistant.export.documents.entries import (
     list_steps,
     list_sums,
     list_waiting,
-    speaks_of_referral,
     tell_clock,
 )
 from assistant.quoting import fold
@@ -114,8 +113,6 @@ def gather(view: View) -> CaseSummary:
     """Return what the summary says."""
     case, writer = view.case, view.writer
     closing, row = case.closing, case.summary()
-    sums = {"at_risk": closing.at_risk, "protected": closing.protected, "lost": closing.lost} if closing else {}
-    amounts = {name: writer.amount(sums[name]) if closing else "" for name in ("at_risk", "protected", "lost")}
     return CaseSummary(
         number=case.number,
         state=writer.plain(f"state.{case.keeping or case.state}"),
@@ -132,7 +129,9 @@ def gather(view: View) -> CaseSummary:
         highest=writer.rule(f"level.{find_highest(case.history)}"),
         suspected=name_suspected(view),
         outcome=writer.code(f"outcome.{closing.outcome}") if closing else "",
-        **amounts,
+        at_risk=writer.amount(closing.at_risk) if closing else "",
+        protected=writer.amount(closing.protected) if closing else "",
+        lost=writer.amount(closing.lost) if closing else "",
         sums=list_sums(view),
         moments=list_moments(view),
         departures=tuple(_list_departures(view)),
@@ -143,7 +142,7 @@ def gather(view: View) -> CaseSummary:
         review=writer.code(f"review.{row.review}") if row.review else "",
         earlier=tuple(one.number for one in view.dossier.earlier),
         rulebooks=view.dossier.rulebooks,
-        confidential=speaks_of_referral(view),
+        confidential=view.order.confidential,
     )
 
 

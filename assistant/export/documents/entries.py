@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rules.facts import Portion
 
 _JUDGED: Final = frozenset({EventKind.REVIEW_APPROVED, EventKind.REVIEW_RETURNED, EventKind.REVIEW_ANSWERED})
+REVIEWING: Final = _JUDGED | {EventKind.REVIEW_CLAIMED, EventKind.EMERGENCY_REVIEWED}
+"""What colleagues say of a case among themselves: it answers no complaint, and is nothing that the customer did."""
 _CALLS: Final = frozenset({EventKind.SUPERVISOR_CALLED, EventKind.SUPERVISOR_ANSWERED})
 
 
@@ -184,10 +186,15 @@ def list_moments(view: View) -> tuple[Moment, ...]:
     )
 
 
-def list_signings(view: View) -> tuple[Signing, ...]:
+def list_signings(view: View, left_out: Container[EventKind] = ()) -> tuple[Signing, ...]:
     """Return what a second person had to do with the case, oldest first: requests, agreements, calls."""
     requests = view.dossier.requests
-    told = [(event.seq, _tell_request(view, request, event)) for request in requests for event in request.history]
+    told = [
+        (event.seq, _tell_request(view, request, event))
+        for request in requests
+        for event in request.history
+        if event.kind not in left_out
+    ]
     told += [(event.seq, _tell_event(view, event)) for event in _list_own(view)]
     return tuple(signing for _, signing in sorted(told, key=itemgetter(0)))
 

@@ -7,7 +7,6 @@ what is missing. `docs/suspicious-transaction-report.md` has it in a table.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
@@ -27,24 +26,21 @@ _OTHER_HANDS: Final = frozenset({MoneyState.CASH_IN_HAND, MoneyState.HANDED_OVER
 """Of cash there is no account that it goes to."""
 
 
-def write_goaml(view: View, stamp: Stamp, folder: Path | None = None) -> bytes:
+def write_goaml(view: View, stamp: Stamp) -> bytes:
     """Return the draft as goAML XML that its schema has passed.
 
-    `folder` is that of the file of cases, beside which a relative path of the settings starts. Raises
-    GoamlSchemaMissing, GoamlMasked, GoamlSchemaUnread, GoamlCodesUnread, GoamlCheckerMissing and GoamlUnfit.
+    Raises GoamlSchemaMissing, GoamlMasked, GoamlSchemaUnread, GoamlCodesUnread, GoamlCheckerMissing and GoamlUnfit.
     """
-    settings = view.settings
-    if settings.goaml_schema is None:
+    schema = view.settings.goaml_schema
+    if schema is None:
         raise GoamlSchemaMissing
     if not view.in_full:
         raise GoamlMasked
-    start = folder or Path()
-    codes = read_codes(start / settings.templates if settings.templates else None)
-    report = _Mapping(make_draft(view), codes, view, stamp).write()
+    report = _Mapping(make_draft(view), read_codes(view.templates), view, stamp).write()
     indent(report, " ")
     body: bytes = tostring(report, encoding="UTF-8", xml_declaration=False)
     xml = b'<?xml version="1.0" encoding="UTF-8"?>\n' + body + b"\n"
-    check_xml(xml, start / settings.goaml_schema)
+    check_xml(xml, view.folder / schema)
     return xml
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.export.documents.own_data import read_data
 from rules.errors import BadInput, Trouble
 from rules.facts import MoneyState, PaidFrom
-from rules.language import Catalogue, read_yaml
+from rules.language import Catalogue
 
 NAME: Final = "goaml.yaml"
 GOAML_WORDS: Final = Catalogue("assistant.export.documents", "goaml_text.yaml")
@@ -99,17 +100,5 @@ class _File(BaseModel):
 
 def read_codes(own: Path | None) -> Codes:
     """Return the codes in the bank's folder, or else those that come with the program. Raises GoamlCodesUnread."""
-    from yaml import YAMLError
-
     path = own / NAME if own is not None and (own / NAME).exists() else Path(__file__).with_name(NAME)
-    try:
-        return _File.model_validate(read_yaml(path.read_text("utf-8"))).codes
-    except ValidationError as error:
-        problem = ".".join(map(str, error.errors()[0]["loc"])) or NAME
-    except YAMLError:
-        problem = "YAML"
-    except UnicodeDecodeError:
-        problem = "UTF-8"
-    except OSError as error:
-        problem = error.strerror or type(error).__name__
-    raise GoamlCodesUnread(path=path, problem=problem)
+    return read_data(path, _File, GoamlCodesUnread).codes

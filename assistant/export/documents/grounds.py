@@ -38,7 +38,8 @@ class Cited:
     """An article of a source on which something stands."""
 
     place: str
-    """The title of the source, its number if it has one, and the article."""
+    """The title of the source, its number if it has one, and the article; from its second article on, of a notice the
+    number only, of others the title only."""
     says: str
     """What of the article is used, in one sentence."""
 
@@ -133,13 +134,13 @@ def cite_basis(view: View, *bases: Basis) -> str:
 
 
 def list_cited(view: View, bases: Iterable[Basis]) -> tuple[Cited, ...]:
-    """Return the articles on which all of it stands, each once, with what they say, in the order of the rulebook."""
+    """Return the articles on which all of it stands, each once, with what they say, in the order of the rulebook; the
+    first of a source has its title and number, the others what tells it from other sources."""
     places = {(place.source, place.article) for basis in bases for place in list_places(basis, view)}
     return tuple(
-        Cited(cite(view, (Citation(source=name, article=article),)), said.read(view.language))
+        Cited(cite(view, (Citation(source=name, article=article),), brief=place > 0), said.read(view.language))
         for name, source in view.book.sources.items()
-        for article, said in source.articles.items()
-        if (name, article) in places
+        for place, (article, said) in enumerate(one for one in source.articles.items() if (name, one[0]) in places)
     )
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.errors import BadInput
+
 if TYPE_CHECKING:
+    from assistant.case.case import Case
     from assistant.export.documents.view import View
+    from rules.model import Book
+
+
+class NoOccasion(BadInput):
+    """A case gives no occasion for a document, which would say something false; none was made."""
 
 
 class DocumentName(StrEnum):
@@ -39,6 +48,7 @@ class DocumentForm(StrEnum):
 
 PAGES: Final = (DocumentForm.PDF, DocumentForm.HTML, DocumentForm.MARKDOWN)
 """The forms that are typeset from a template."""
+_OUTLET: Final = ("outlet_address", "outlet_phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,17 @@ class Kind:
     """It tells whoever needs to know of a suspicious transaction report, and is confidential then."""
     names_staff: bool = False
     """It says who the staff are, and not only their numbers."""
+    says_if_masked: bool = False
+    """It reads otherwise where it is masked than in full, beside the masks."""
+    needs_occasion: bool = False
+    """It would be false of a case that gives no occasion for it."""
+    settings: tuple[str, ...] = ()
+    """The settings that are printed on it: what is missing of them is a blank."""
+
+    def demand_occasion(self, case: Case, books: Collection[Book], own: Path | None) -> None:
+        """Raise the NoOccasion of a case of which it would be false; `own` is the bank's folder of templates."""
+        if self.needs_occasion:
+            self._module.demand_occasion(case, books, own)
 
     @property
     def gather(self) -> Callable[[View], object]:
@@ -81,11 +102,22 @@ KINDS: Final[Mapping[DocumentName, Kind]] = MappingProxyType(
         for kind in (
             Kind(DocumentName.CASE_SUMMARY, tells_of_report=True),
             Kind(DocumentName.RECEIPT, tells_of_report=True),
-            Kind(DocumentName.POLICE_HANDOVER, names_staff=True),
-            Kind(DocumentName.CUSTOMER_NOTICE, for_customer=True, large=True),
-            Kind(DocumentName.RISK_NOTICE, for_customer=True, large=True),
+            Kind(DocumentName.POLICE_HANDOVER, names_staff=True, says_if_masked=True, settings=_OUTLET),
+            Kind(
+                DocumentName.CUSTOMER_NOTICE,
+                for_customer=True,
+                large=True,
+                needs_occasion=True,
+                settings=("appeal_to", "appeal_phone", "appeal_papers", *_OUTLET),
+            ),
+            Kind(DocumentName.RISK_NOTICE, for_customer=True, large=True, says_if_masked=True),
             Kind(DocumentName.SLIP, for_customer=True, large=True),
-            Kind(DocumentName.STR_PAPER, (*PAGES, DocumentForm.JSON, DocumentForm.GOAML), confidential=True),
+            Kind(
+                DocumentName.STR_PAPER,
+                (*PAGES, DocumentForm.JSON, DocumentForm.GOAML),
+                confidential=True,
+                settings=("goaml_entity", *_OUTLET),
+            ),
             Kind(DocumentName.RECORD, (DocumentForm.JSON,), tells_of_report=True),
         )
     }

@@ -35,6 +35,9 @@ CREDITED: Final = frozenset({MoneyState.CREDITED_RECENT, MoneyState.CREDITED_OLD
 OUT: Final = CREDITED | {MoneyState.PENDING, MoneyState.HANDED_OVER}
 _SERVES_A_CRIME: Final = frozenset({"mule", "account_misuse"})
 """The typologies whose customer is not the victim."""
+_CALL: Final = "call_110"
+_RECALLED: Final = ("request_recall", "bank")
+"""Where it is written which bank received the money: a step and a field of it."""
 _RULED: Final = ("二(一)1", "二(一)2", "二(一)3", "二(一)4", "二(三)")
 _STOPPING: Final = tuple(Citation(source="yinfa-2016-86", article=article) for article in _RULED)
 """Where the rules of the emergency stop stand."""
@@ -55,9 +58,9 @@ _SINGLE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "onward": ("report_onward_flow", "flow"),
         "onward_amount": ("report_onward_flow", "amount"),
         "clip": ("preserve_evidence", "clip"),
-        "police_unit": ("call_110", "unit"),
-        "police_called": ("call_110", "called_at"),
-        "police_reference": ("call_110", "reference"),
+        "police_unit": (_CALL, "unit"),
+        "police_called": (_CALL, "called_at"),
+        "police_reference": (_CALL, "reference"),
         "sent": ("emergency_stop_application", "sent_at"),
         "sent_receipt": ("emergency_stop_application", "receipt"),
         "stop_begins": ("track_stop_expiry", "starts_at"),
@@ -121,7 +124,8 @@ class PoliceHandover:
     number: str
     """The number of the case."""
     in_full: bool
-    """Whether numbers and names of persons stand in it in full; otherwise they are masked."""
+    """Whether numbers and names of persons stand in it in full; otherwise they are masked. A masked preview
+    of what will be in full reads as in full."""
     made: str
     """When it was made, on the outlet's clock."""
     request: str
@@ -147,7 +151,8 @@ class PoliceHandover:
     payee_phone: str | None
     """The payee's phone."""
     payee_bank: str | None
-    """The payee's bank: this bank where the account is here, otherwise blank."""
+    """The payee's bank: this bank where the account is here, otherwise what was written of it when it was asked for a
+    return; blank before."""
     contact_name: str | None
     """How whoever called or wrote to the customer named himself."""
     contact_phone: str | None
@@ -189,7 +194,7 @@ class PoliceHandover:
     police_unit: str | None
     """The police unit that took the report."""
     police_called: str | None
-    """When the police were called."""
+    """When the bank called the police: as it was written down, else when the step was recorded, which is then said."""
     police_reference: str | None
     """The reference of the report, or how to reach the officer."""
     sent: str | None
@@ -233,14 +238,14 @@ def gather(view: View) -> PoliceHandover:
     stoppable = tuple(one for one in transfers if case.money[int(one.number)].state in CREDITED)
     return PoliceHandover(
         number=case.number,
-        in_full=view.in_full,
+        in_full=view.reads_in_full,
         made=writer.time(view.at),
         request=writer.names(view.book.requests, case.requests),
         suspected=name_suspected(view),
         victim=not (case.advice and _SERVES_A_CRIME.intersection(case.advice.typologies[:1])),
         **_name_persons(view),
-        customer_bank=view.settings.bank if _is_paid_from_here(view) else None,
-        payee_bank=next((one.payee_bank for one in transfers if one.payee_bank), None),
+        customer_bank=view.bank if _is_paid_from_here(view) else None,
+        payee_bank=view.bank if _is_paid_to_here(view) else find_written(view, _RECALLED),
         transfers=tuple(one for one in transfers if case.money[int(one.number)].state in OUT),
         kept=tuple(one for one in transfers if case.money[int(one.number)].state not in OUT),
         **_find_texts(view),
@@ -280,7 +285,15 @@ def _name_persons(view: View) -> dict[str, str | None]:
 def _find_texts(view: View) -> dict[str, str | None]:
     """Return what was written down with the steps, by the field of the document in which it stands."""
     joined = {name: join_texts(view, find_all_written(view, *places)) for name, places in _SEVERAL.items()}
-    return joined | {name: find_written(view, place) for name, place in _SINGLE.items()}
+    single = {name: find_written(view, place) for name, place in _SINGLE.items()}
+    return joined | single | {"police_called": single["police_called"] or _tell_recorded(view, _CALL)}
+
+
+def _tell_recorded(view: View, step: str) -> str | None:
+    """Return when a step was recorded as done, and that it is that; None where it was not done."""
+    if not _is_done(view, step):
+        return None
+    return view.say("common.recorded", when=view.writer.time(view.case.steps[step].at))
 
 
 def _list_transfers(view: View) -> Iterator[Transfer]:
@@ -294,7 +307,7 @@ def _list_transfers(view: View) -> Iterator[Transfer]:
             state=told.state,
             paid_from=told.paid_from,
             payee=told.payee,
-            payee_bank=view.settings.bank if here else None,
+            payee_bank=view.bank if here else None,
             same_bank=here and portion.paid_from is PaidFrom.HERE,
             wallet=portion.payee is PayeeAt.PAYMENT_ACCOUNT,
         )
@@ -304,6 +317,12 @@ def _is_paid_from_here(view: View) -> bool:
     """Tell whether all that has left was paid from this bank, as far as that is known."""
     sources = {portion.paid_from for portion in view.case.money.values() if _has_left(portion)}
     return sources == {PaidFrom.HERE}
+
+
+def _is_paid_to_here(view: View) -> bool:
+    """Tell whether every portion of which the payee's bank is known goes to this one: one payee is noted, and which of
+    several it is does not stand there."""
+    return {portion.payee for portion in view.case.money.values() if portion.payee} == {PayeeAt.THIS_BANK}
 
 
 def _has_left(portion: Portion) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,8 +12,8 @@ from assistant.case.events import Look, RevealReason
 from assistant.confidence import needs_to_know
 from assistant.export.delivery import Delivered, Target, Work, Written, deliver_all
 from assistant.export.documents.entries import speaks_of_referral
-from assistant.export.documents.kinds import KINDS, PAGES, DocumentForm, DocumentName
-from assistant.export.documents.view import View
+from assistant.export.documents.kinds import KINDS, PAGES, DocumentForm, DocumentName, Kind
+from assistant.export.documents.view import View, find_templates
 from assistant.export.documents.words import WORDS
 from assistant.export.stamp import Order, Stamp
 from assistant.particulars.fields import Field, Party
@@ -21,17 +21,16 @@ from assistant.people.bodies import Leaving
 from assistant.people.permissions import Move, state_of
 from assistant.people.reader import leave_out
 from assistant.places import find_settings
-from assistant.settings import read_settings
+from assistant.settings import DocumentSettings, read_settings
 from rules.errors import BadInput
 from rules.language import Language
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant.audit.dossier import Dossier
     from assistant.case.case import Case
     from assistant.desk import Desk
-    from assistant.export.typesetting.typesetting import Marks, Typeset
+    from assistant.export.typesetting.templates import Template
+    from assistant.export.typesetting.typesetting import Marks
     from rules.model import Book
 
 
@@ -47,19 +46,29 @@ class Prepared:
     """A document that was gathered and not yet written."""
 
     view: View
-    folder: Path
-    """Where the bank keeps its settings, and what they name."""
-
-    @property
-    def templates(self) -> Path | None:
-        """Where the bank keeps templates of its own."""
-        own = self.view.settings.templates
-        return self.folder / own if own else None
 
     @property
     def title(self) -> str:
         """What the document is called."""
         return self.view.say(f"name.{self.view.kind.name}")
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """The settings that are blanks on it, as they are called in the file of settings."""
+        return list_unset(self.view.kind, self.view.settings)
+
+
+def list_unset(kind: Kind, settings: DocumentSettings) -> tuple[str, ...]:
+    """Return the settings of a document that the bank has not filled in, as they are called in the file of settings."""
+    return tuple(f"documents.{name}" for name in kind.settings if getattr(settings, name) is None)
+
+
+def demand_occasion(desk: Desk, case: Case, name: DocumentName, books: Collection[Book]) -> None:
+    """Raise what keeps a case from having that document, whoever asks: a NoOccasion; and SettingsUnfit."""
+    kind = KINDS[name]
+    if kind.needs_occasion:
+        settings, folder = read_settings(desk.store.path).documents, find_settings(desk.store.path).parent
+        kind.demand_occasion(case, books, find_templates(settings, folder))
 
 
 def prepare(
@@ -76,19 +85,19 @@ def prepare(
 
     `books` are the rulebook by which the case was advised and the one that comes with the program. Without `look` the
     look is not recorded: it is shown to nobody before it is handed out, which is recorded. Raises a NotPermitted,
-    SettingsUnfit, and what a look that cannot be recorded raises.
+    SettingsUnfit, a NoOccasion, and what a look that cannot be recorded raises.
     """
-    kind, whole = KINDS[name], desk.store.case(case_id)
+    kind, whole, known = KINDS[name], desk.store.case(case_id), tuple(books)
     desk.demand(Move.READ, whole)
     if kind.confidential:
         desk.demand(Move.READ_STR, whole)
+    settings, folder = read_settings(desk.store.path).documents, find_settings(desk.store.path).parent
+    kind.demand_occasion(whole, known, find_templates(settings, folder))
     if look:
         whole = desk.look_at(case_id, Look.REVEALED if reason else Look.OPENED, reason)
-    known = tuple(books)
     dossier = gather_dossier(desk, whole, known)
     if kind.for_customer:
         dossier = _conceal(dossier, known)
-    settings = read_settings(desk.store.path).documents
     order = Order(
         what=Leaving.DOCUMENT,
         form="",
@@ -107,6 +116,7 @@ def prepare(
         book=known[0],
         outlet=desk.store.outlet,
         settings=settings,
+        folder=folder,
         particulars=_read_particulars(desk, dossier.case, reason),
         staff=_name_staff(desk) if kind.names_staff else {},
         at=desk.clock(),
@@ -114,14 +124,18 @@ def prepare(
         needs_to_know=needs_to_know(desk.store.roster, desk.actor, state_of(whole)),
         words=WORDS,
     )
-    return Prepared(_classify(view), find_settings(desk.store.path).parent)
+    return Prepared(_classify(view))
 
 
 def preview(prepared: Prepared) -> str:
     """Return the document as Markdown, for a terminal; a document that is no page, as JSON."""
-    if PAGES[0] not in prepared.view.kind.forms:
-        return json.dumps(prepared.view.kind.lay_out(prepared.view), ensure_ascii=False, indent=1)
-    return _typeset(prepared, DocumentForm.MARKDOWN, WORDS("preview", prepared.view.language)).content.decode()
+    view = prepared.view
+    if PAGES[0] not in view.kind.forms:
+        return json.dumps(view.kind.lay_out(view), ensure_ascii=False, indent=1)
+    # Nobody waits for the typesetter who only looks at a case.
+    from assistant.export.typesetting.typesetting import preview as lay_out
+
+    return lay_out(_find_template(view), view.kind.gather(view), _mark(prepared, WORDS("preview", view.language)))
 
 
 def hand_out(desk: Desk, prepared: Prepared, form: DocumentForm, target: Target) -> tuple[Delivered, tuple[str, ...]]:
@@ -165,21 +179,21 @@ def write_document(prepared: Prepared, form: DocumentForm, stamp: Stamp) -> tupl
     if form is DocumentForm.GOAML:
         from assistant.export.documents.goaml import write_goaml
 
-        return write_goaml(view, stamp, prepared.folder), ()
-    typeset = _typeset(prepared, form, stamp.footer(), stamp)
-    return typeset.content, typeset.missing
+        return write_goaml(view, stamp), ()
+    from assistant.export.typesetting.typesetting import Form, typeset
+
+    marks = _mark(prepared, stamp.footer(), stamp)
+    made = typeset(_find_template(view), view.kind.gather(view), Form(form.value), marks)
+    return made.content, made.missing
 
 
-def _typeset(prepared: Prepared, form: DocumentForm, footer: str, stamp: Stamp | None = None) -> Typeset:
-    # Nobody waits for the typesetter who only looks at a case.
-    from assistant.export.typesetting.typesetting import Form, find_template, typeset
+def _find_template(view: View) -> Template:
+    from assistant.export.typesetting.templates import find_template
 
-    view = prepared.view
-    template = find_template(view.kind.name.value, view.language, prepared.templates)
-    return typeset(template, view.kind.gather(view), Form(form.value), _mark(prepared, footer, stamp))
+    return find_template(view.kind.name.value, view.language, view.templates)
 
 
-def _mark(prepared: Prepared, footer: str, stamp: Stamp | None) -> Marks:
+def _mark(prepared: Prepared, footer: str, stamp: Stamp | None = None) -> Marks:
     from assistant.export.typesetting.typesetting import Marks
 
     view = prepared.view

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Final
 from assistant.case.bodies import AccountAnswered, Answered, read_body
 from assistant.case.case import Case
 from assistant.case.events import EventKind, find_taken_back, list_counting
+from assistant.case.review import Standing
 from assistant.export.documents.case_summary import name_outlet, name_suspected
 from assistant.export.documents.entries import (
-    Reviewed,
+    REVIEWING,
     Signing,
     StepEntry,
     Sum,
-    list_reviews,
     list_signings,
     list_steps,
     list_sums,
-    speaks_of_referral,
     tell_clock,
     tell_step,
 )
@@ -47,6 +46,8 @@ if TYPE_CHECKING:
 
 SAFER: Final = (("offer_safer_alternative", "offered"),)
 """Where it is written what safer way was offered: a step and a field of it."""
+_QUESTIONING: Final = "probe_questions"
+"""The step by which the customer is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class Passage:
 
     when: str
     """When, on the outlet's clock."""
+    clock: str
+    """The same without the day, where it is that of the opening."""
     by: str
     """The staff number of whoever made it."""
     what: str
@@ -163,6 +166,12 @@ class Receipt:
     """The customer's name, masked unless the receipt is made in full; blank where it is not noted."""
     request: str
     """What the customer came for."""
+    amount: str
+    """How much money it is about: what is known of the portions, else the amount at risk; empty where neither is."""
+    protected: str
+    """The amount that was protected; empty while the case is open."""
+    lost: str
+    """The amount that was lost; empty while the case is open."""
     sums: tuple[Sum, ...]
     """The portions of the money."""
     level: str
@@ -181,6 +190,8 @@ class Receipt:
     """How the visit ended; empty while the case is open."""
     asked: tuple[Asked, ...]
     """The questions that were put, or set aside."""
+    to_be_asked: bool
+    """Whether it was advised to ask the customer."""
     answers: tuple[Answer, ...]
     """The red flags that were answered."""
     accounts: tuple[Answer, ...]
@@ -207,12 +218,13 @@ class Receipt:
     """The safer ways that were offered, and what the customer chose."""
     signings: tuple[Signing, ...]
     """What a second person had to do with the case."""
-    reviews: tuple[Reviewed, ...]
-    """What reviewers said of the case; empty where there was no review."""
+    approvals: tuple[Signing, ...]
+    """Who looked at the case afterwards and approved of it; what else reviewers said stands in the case summary."""
     notes: tuple[Note, ...]
     """The notes of the file."""
     course: tuple[Passage, ...]
-    """All that happened, event by event; of the advice, what says another level or another first step than before."""
+    """All that happened, event by event, but for reviews; of the advice, what says another level or another first step
+    than before."""
     unchanged: str
     """How many times the advice said neither another level nor another first step, and so is left out of the course;
     empty where there was no such advice."""
@@ -232,16 +244,19 @@ def gather(view: View) -> Receipt:
     """Return what the receipt says."""
     case, writer = view.case, view.writer
     steps, advice, peak = list_steps(view), case.advice, find_peak(view)
-    unchanged = _find_unchanged(case)
+    unchanged, advised, closing = _find_unchanged(case), find_advice(view), case.closing
     return Receipt(
         number=case.number,
         bank=view.settings.bank,
         outlet=name_outlet(view),
         teller=case.history[0].actor,
         opened=writer.time(case.history[0].at),
-        closed=writer.time(case.closing.at) if case.closing else "",
+        closed=writer.time(closing.at) if closing else "",
         customer=view.particular(Party.CUSTOMER, Field.NAME),
         request=writer.names(view.book.requests, case.requests),
+        amount=_tell_amount(view),
+        protected=writer.amount(closing.protected) if closing else "",
+        lost=writer.amount(closing.lost) if closing else "",
         sums=list_sums(view),
         level=writer.rule(f"level.{advice.level}") if advice else "",
         highest=writer.rule(f"level.{peak.level}") if peak else "",
@@ -249,8 +264,9 @@ def gather(view: View) -> Receipt:
         highest_until=tell_clock(view, peak.until) if peak else "",
         highest_grounds=peak.grounds if peak else (),
         suspected=name_suspected(view),
-        outcome=writer.code(f"outcome.{case.closing.outcome}") if case.closing else "",
+        outcome=writer.code(f"outcome.{closing.outcome}") if closing else "",
         asked=tuple(_list_asked(view)),
+        to_be_asked=_QUESTIONING in advised,
         answers=tuple(_list_answers(view, EventKind.ANSWERED)),
         accounts=tuple(_list_answers(view, EventKind.ACCOUNT_ANSWERED)),
         taken_back=tuple(_list_taken_back(view)),
@@ -258,13 +274,13 @@ def gather(view: View) -> Receipt:
         level_grounds=ground_level(view),
         suspicion_grounds=ground_suspicions(view),
         unknown_rules=find_unknown(view),
-        advised=tuple(_tell_advice(view, step, one) for step, one in find_advice(view).items()),
+        advised=tuple(_tell_advice(view, step, one) for step, one in advised.items()),
         withheld=tuple(_tell_held(view, held) for held in (advice.withheld if advice else ())),
         steps=steps,
         refusals=tuple(step for step in steps if step.refused),
         safer=find_all_written(view, *SAFER),
-        signings=list_signings(view),
-        reviews=list_reviews(view),
+        signings=list_signings(view, REVIEWING),
+        approvals=tuple(_list_approvals(view)),
         notes=list_notes(view),
         course=tuple(_list_course(view, unchanged)),
         unchanged=str(len(unchanged)) if unchanged else "",
@@ -272,8 +288,30 @@ def gather(view: View) -> Receipt:
         cited=list_cited(view, list_bases(view)),
         events=str(len(case.history)),
         digest=case.history[-1].hash,
-        confidential=speaks_of_referral(view),
+        confidential=view.order.confidential,
     )
+
+
+def _tell_amount(view: View) -> str:
+    known = [portion.amount for portion in view.case.money.values() if portion.amount is not None]
+    closing = view.case.closing
+    fen = sum(known) if known else closing.at_risk if closing else None
+    return "" if fen is None else view.writer.amount(fen)
+
+
+def _list_approvals(view: View) -> Iterator[Signing]:
+    """Yield who approved of the case, or of what was done alone in it, and nothing of what they said of it."""
+    for request in view.dossier.requests:
+        for event in request.history:
+            if event.kind is EventKind.EMERGENCY_REVIEWED and event.body["upheld"]:
+                yield _sign(view, event.at, event.actor, "upheld")
+    review = view.case.review
+    if review is not None and review.standing is Standing.APPROVED:
+        yield _sign(view, review.judged_at, review.judge, "approved")
+
+
+def _sign(view: View, at: int, by: str, key: str) -> Signing:
+    return Signing(view.writer.time(at), tell_clock(view, at), by, view.say(f"receipt.{key}"), "")
 
 
 def _find_unchanged(case: Case) -> frozenset[int]:
@@ -292,8 +330,8 @@ def _find_unchanged(case: Case) -> frozenset[int]:
 def _list_course(view: View, unchanged: Container[int]) -> Iterator[Passage]:
     for line in view.tell_story():
         # Of an advice, why it is so stands with the steps.
-        if not line.depth and line.seq not in unchanged:
-            yield Passage(view.writer.time(line.at), line.actor, line.text)
+        if not line.depth and line.seq not in unchanged and line.kind not in REVIEWING:
+            yield Passage(view.writer.time(line.at), tell_clock(view, line.at), line.actor, line.text)
 
 
 def _list_asked(view: View) -> Iterator[Asked]:

@@ -21,7 +21,6 @@ from assistant.case.events import Event, EventKind
 from assistant.export.stamped import WrittenStamp
 from assistant.particulars.fields import Field as Field_
 from assistant.particulars.fields import Party
-from assistant.particulars.free_text import mask_numbers
 from assistant.particulars.masking import mask
 from assistant.people.requests import Request, Standing
 from assistant.register.schema import Row
@@ -168,16 +167,16 @@ def _record(view: View, event: Event) -> RecordedEvent:
         actor=event.actor,
         kind=event.kind,
         body=dict(event.body),
-        private={name: text if view.in_full else _mask(event, text) for name, text in event.private.items()},
+        private={name: text if view.in_full else _mask(view, event, text) for name, text in event.private.items()},
         prev=event.prev if view.needs_to_know else None,
         hash=event.hash if view.needs_to_know else None,
     )
 
 
-def _mask(event: Event, text: str) -> str:
+def _mask(view: View, event: Event, text: str) -> str:
     if event.kind is EventKind.PARTICULARS_NOTED:
         return mask(Field_(str(event.body["field"])), text)
-    return mask_numbers(text)
+    return view.known.mask(text)
 
 
 def _record_request(view: View, request: Request) -> RecordedRequest:

@@ -59,11 +59,11 @@ class RiskNotice:
     date: str
     """The day on which the notice was made."""
     customer: str | None
-    """The customer's name, masked unless the notice is made in full."""
+    """The customer's name; blank, for the customer to write, unless the notice is made in full."""
     payee: str | None
-    """The payee's name, masked unless the notice is made in full."""
+    """The payee's name, likewise."""
     payee_account: str | None
-    """The payee's account, masked unless the notice is made in full."""
+    """The payee's account, likewise."""
     amount: str | None
     """The money about which the customer can still decide, as far as it is known."""
     purpose: str | None
@@ -91,9 +91,9 @@ def gather(view: View) -> RiskNotice:
         outlet=view.outlet.name,
         number=view.case.number,
         date=view.writer.time(view.at)[:10],
-        customer=view.particular(Party.CUSTOMER, Field.NAME),
-        payee=view.particular(Party.PAYEE, Field.NAME),
-        payee_account=view.particular(Party.PAYEE, Field.ACCOUNT),
+        customer=_name(view, Party.CUSTOMER, Field.NAME),
+        payee=_name(view, Party.PAYEE, Field.NAME),
+        payee_account=_name(view, Party.PAYEE, Field.ACCOUNT),
         amount=_sum_up(view),
         purpose=None,
         items=find_slip(view)[SAID_BY_NOTICE.get(card, 0) :],
@@ -103,6 +103,11 @@ def gather(view: View) -> RiskNotice:
         lending=cite(view, LENDING, brief=True),
         recalling=cite(view, RECALLING, brief=True),
     )
+
+
+def _name(view: View, party: Party, field: Field) -> str | None:
+    """Return what is noted about a person: nobody signs for a mask."""
+    return view.particular(party, field) if view.reads_in_full else None
 
 
 def _sum_up(view: View) -> str | None:

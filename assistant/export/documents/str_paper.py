@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from assistant.case.events import EventKind, list_counting
 from assistant.export.documents import str_draft as draft
 from assistant.export.documents.citing import cite, list_places
-from assistant.export.documents.entries import StepEntry, Sum, list_steps, list_sums
+from assistant.export.documents.entries import REVIEWING, StepEntry, Sum, list_steps, list_sums
 from assistant.export.documents.writings import show_text
 from assistant.particulars.fields import Field, Party
-from assistant.particulars.free_text import mask_numbers
 from rules.facts import Answer, Reply
 from rules.model import LevelRule
 
@@ -265,14 +264,14 @@ def _list_grounds(view: View, advice: Advised) -> Iterator[draft.Ground]:
 
 def _list_written(view: View, show: Show) -> Iterator[draft.Written]:
     for event in list_counting(view.case.history):
-        if event.kind is not EventKind.PARTICULARS_NOTED:
+        if event.kind is not EventKind.PARTICULARS_NOTED and event.kind not in REVIEWING:
             for name, text in event.private.items():
                 about = _say_about(view, event, name)
                 yield draft.Written(at=event.at, by=event.actor, about=about, text=show(view, text))
 
 
 def _show_whole(view: View, text: str) -> str:
-    return text if view.in_full else mask_numbers(text)
+    return text if view.in_full else view.known.mask(text)
 
 
 def _say_about(view: View, event: Event, name: str) -> str:

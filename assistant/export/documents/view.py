@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from assistant.audit.dossier import Dossier
 from assistant.audit.sentences import Sentences
@@ -13,7 +14,9 @@ from assistant.case.case import Case
 from assistant.export.documents.kinds import Kind
 from assistant.export.stamp import Order
 from assistant.particulars.fields import Field, Party
+from assistant.particulars.known import Known
 from assistant.plain.case import CaseWriter
+from assistant.quoting import fold
 from assistant.settings import DocumentSettings
 from assistant.store.outlet import Outlet
 from rules.language import Catalogue, Language
@@ -32,6 +35,8 @@ class View:
     outlet: Outlet
     settings: DocumentSettings
     """What the bank fills in on its papers."""
+    folder: Path
+    """Where the bank keeps its settings, and what they name."""
     particulars: Mapping[tuple[Party, Field], str]
     """What is noted about persons: in full if the order has a reason for it, masked otherwise."""
     staff: Mapping[str, str]
@@ -42,6 +47,8 @@ class View:
     needs_to_know: bool
     """Whether what concerns a suspicious transaction report in such a case is the business of whoever makes it."""
     words: Catalogue = field(repr=False)
+    to_be_full: bool = False
+    """Whether it is masked to be looked at only, and what it is a preview of will be in full."""
 
     @property
     def case(self) -> Case:
@@ -58,6 +65,26 @@ class View:
         """Whether what is about persons is shown in full."""
         return self.order.reason is not None
 
+    @property
+    def reads_in_full(self) -> bool:
+        """Whether it reads as it does in full, whatever is masked in it."""
+        return self.in_full or self.to_be_full
+
+    @property
+    def bank(self) -> str:
+        """The name of the bank as one finds an account by it: the outlet's says it where the settings do not."""
+        return self.settings.bank or fold(self.outlet.name)
+
+    @cached_property
+    def known(self) -> Known:
+        """The names and numbers of persons that the case knows, which are masked in what people wrote as well."""
+        return Known.of(self.case)
+
+    @property
+    def templates(self) -> Path | None:
+        """Where the bank keeps templates of its own, and what belongs to them."""
+        return find_templates(self.settings, self.folder)
+
     @cached_property
     def writer(self) -> CaseWriter:
         """Puts the parts of the case into plain text."""
@@ -69,7 +96,7 @@ class View:
         return Sentences(self.writer)
 
     def tell_story(self, *, texts: bool = False) -> tuple[Line, ...]:
-        """Return the timeline; with `texts` what people wrote, the numbers in it masked."""
+        """Return the timeline; with `texts` what people wrote, masked."""
         return tell_case(self.case, self.sentences, self.dossier.requests, texts=texts)
 
     def say(self, key: str, **details: object) -> str:
@@ -79,3 +106,9 @@ class View:
     def particular(self, party: Party, name: Field) -> str | None:
         """Return what is noted about a person; None, which prints as a blank to fill in, where nothing is."""
         return self.particulars.get((party, name))
+
+
+def find_templates(settings: DocumentSettings, folder: Path) -> Path | None:
+    """Return where the bank keeps templates of its own, by its settings, which lie in `folder`; None where it has
+    none."""
+    return folder / settings.templates if settings.templates else None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.amounts import AmountUnreadable, read_amount, write_amount
 from assistant.case.events import EventKind
-from assistant.particulars.free_text import find_numbers, mask_numbers
 
 if TYPE_CHECKING:
     from assistant.case.case import StepRecord
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 2_000
 """Characters of one text on a page; the whole record of the case has all of them."""
 _REACH: Final = 200
-"""Characters in which any number ends that begins before the limit."""
+"""Characters in which any number or name ends that begins before the limit."""
 _AMOUNT: Final = "amount"
 """The kind of a field that asks for money."""
 _NOTES: Final = frozenset({EventKind.NOTED, EventKind.CLOSED})
@@ -46,16 +45,16 @@ class Note:
 
 
 def show_text(view: View, text: str) -> str:
-    """Return what somebody wrote, as the document may show it: with the numbers in it masked unless it is in full, and
-    cut where it is too long, which is then said."""
+    """Return what somebody wrote, as the document may show it: with the names and numbers in it masked unless it is in
+    full, and cut where it is too long, which is then said."""
     whole = text.strip()
     head = whole[: LONGEST + _REACH]
     if len(whole) <= LONGEST:
-        return whole if view.in_full else mask_numbers(whole)
+        return whole if view.in_full else view.known.mask(whole)
     # Half a number is none that a mask would know.
-    across = (found.start for found in find_numbers(head) if found.start < LONGEST < found.end)
+    across = (found.start for found, _ in view.known.find(head) if found.start < LONGEST < found.end)
     cut = head[: min(across, default=LONGEST)]
-    shown = cut if view.in_full else mask_numbers(cut)
+    shown = cut if view.in_full else view.known.mask(cut)
     return view.say("common.cut", text=shown, count=f"{len(whole):,}")
 
 
@@ -102,7 +101,7 @@ def _show_field(view: View, step: str, field: str, text: str) -> str:
     entry = view.book.steps.get(step)
     asked = entry is not None and any(one.id == field and one.kind == _AMOUNT for one in entry.record)
     # A number that a mask hides is somebody's, wherever it was written.
-    if not asked or mask_numbers(text) != text:
+    if not asked or view.known.find(text):
         return show_text(view, text)
     try:
         return write_amount(read_amount(text, zero=True), view.language)

@@ -180,6 +180,8 @@ class MonthlyReport:
     """The money that was protected."""
     lost: str
     """The money that was lost."""
+    any_interval: bool
+    """Whether a share stands in it with its interval, and not only that there are too few cases."""
     summary: tuple[Compared, ...]
     """The main figures beside those of the month before."""
     levels: tuple[GroupRow, ...]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 10
 """So many cases are named."""
+_TOP: Final = 10
+"""Of so many cases with an amount one is named for it, the largest first; of fewer, one."""
 _TRIED: Final = 2 * MOST
 """Of each sort: what stands out in one by a confidential step alone falls away again."""
 _PAGE: Final = 1000
@@ -34,7 +36,7 @@ class Sort(StrEnum):
     LOSS = "loss"
     OVERRIDE = "override"
     LARGEST = "largest"
-    """It is among those with most at risk."""
+    """It is in the tenth with most at risk."""
     LATE = "late"
     EMERGENCY = "emergency"
 
@@ -53,14 +55,17 @@ def find_notable(desk: Desk, period: Period, hidden: Hidden) -> tuple[Notable, .
     """Return the cases to look at of those that whoever works at `desk` may read, at most `MOST`, as if there were
     nothing `hidden` in them. Each sort takes its turn, the largest amount first."""
     candidates: dict[Sort, list[CaseSummary]] = {sort: [] for sort in Sort}
+    sums = 0
     for row in _list_rows(desk, period, hidden):
         for sort in _list_sorts(row):
             candidates[sort].append(row)
+        sums += bool(row.amount_fen)
         if any(len(rows) >= _PAGE for rows in candidates.values()):
             candidates = {sort: _keep_largest(sort, rows) for sort, rows in candidates.items()}
     ranked = [_keep_largest(sort, rows) for sort, rows in candidates.items()]
     turns = (row for row in chain.from_iterable(zip_longest(*ranked)) if row is not None)
-    largest = frozenset(row.case_id for row in ranked[list(Sort).index(Sort.LARGEST)][:MOST])
+    top = min(-(-sums // _TOP), MOST)
+    largest = frozenset(row.case_id for row in ranked[list(Sort).index(Sort.LARGEST)][:top])
     found: dict[str, Notable] = {}
     for row in turns:
         if len(found) == MOST:

@@ -85,6 +85,7 @@ class _Writing:
             at_risk=self._writer.amount(figures.amounts.at_risk_fen),
             protected=self._writer.amount(figures.amounts.protected_fen),
             lost=self._writer.amount(figures.amounts.lost_fen),
+            any_interval=self._has_interval(rules),
             summary=tuple(self._summary()),
             levels=self._groups("level"),
             outcomes=self._groups("outcome"),
@@ -119,6 +120,10 @@ class _Writing:
 
     def _count_left(self, shown: int, among: int) -> str:
         return self._count(among - shown) if among > shown else ""
+
+    def _has_interval(self, rules: Iterable[RuleFigures]) -> bool:
+        shares = (self._now.stops.false_share, self._before.stops.false_share, *(rule.right for rule in rules))
+        return any(share.low is not None for share in shares)
 
     def _summary(self) -> Iterator[Compared]:
         now, before = self._now, self._before

@@ -39,9 +39,7 @@ def show(text: str) -> str:
 def defuse(text: str) -> str:
     """Return a text fit for a cell whose kind a spreadsheet guesses: with an apostrophe in front of what it would
     carry out as a formula, and of digits that it would take for a number and change."""
-    # Before anything is shown by its code: a character in front of a formula may be one that cannot be seen.
-    risky = _CARRIED_OUT.match(text) or _CARRIED_OUT.match(_UNSEEN.sub("", text)) or _MANGLED.fullmatch(text)
-    return f"'{show(text)}" if risky else show(text)
+    return f"'{show(text)}" if _CARRIED_OUT.match(text) or _MANGLED.fullmatch(text) else show(text)
 
 
 _PLAIN: Final = f"{ascii_letters}{digits}-\n".encode()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -12,9 +13,14 @@ from assistant.export.tables.faults import ColumnTwice, ColumnUnknown
 from assistant.export.tables.words import TABLE_WORDS
 from assistant.particulars.fields import ASKED, Field, Party
 from assistant.quoting import clip
+from assistant.register.vocabulary import find, fold
 from assistant.store.marks import SMALL, Part, read_part, read_traits
 from rules.language import Language, Text
 
+_PARTED: Final = re.compile("[,，、]")
+_UNIT: Final = re.compile("（元）$")
+_LEAST: Final = 2
+_MOST_NEAR: Final = 4
 MARKS: Final = "marks"
 """Where all stands that is small: one number is read in the place of six texts."""
 
@@ -110,27 +116,36 @@ _SPELLINGS: Final = COLUMNS | {
 
 
 def read_columns(words: str | None) -> tuple[Column, ...]:
-    """Return the columns that are named, parted by commas; the usual ones for None. Raises ColumnUnknown and
-    ColumnTwice."""
+    """Return the columns that are named, parted by commas: by their ids, by what stands over them in either language,
+    or by what only one of these holds; the usual ones for None. Raises ColumnUnknown and ColumnTwice."""
     if words is None:
         return USUAL
+    titles = {name: Text(column.title(Language.ZH), column.title(Language.EN)) for name, column in COLUMNS.items()}
     found: dict[str, Column] = {}
-    for word in words.replace("，", ",").split(","):
-        column = _SPELLINGS.get(word.strip().casefold())
+    for word in _PARTED.split(words):
+        column = _SPELLINGS.get(word.strip().casefold()) or COLUMNS.get(find(titles, word) or "")
         if column is None:
-            raise ColumnUnknown(word=clip(word.strip()), hint=_suggest(word.strip()), columns=", ".join(COLUMNS))
+            bare = [_UNIT.sub("", title.zh) for title in titles.values()]
+            columns = Text("、".join(bare), ", ".join(COLUMNS))
+            raise ColumnUnknown(word=clip(word.strip()), hint=_suggest(word, titles), columns=columns)
         if column.name in found:
-            raise ColumnTwice(word=column.name)
+            raise ColumnTwice(word=clip(word.strip()))
         found[column.name] = column
     return tuple(found.values())
 
 
-def _suggest(word: str) -> Text:
-    near = get_close_matches(word.casefold(), list(COLUMNS), 1)
-    if not near:
+def _suggest(word: str, titles: Mapping[str, Text]) -> Text:
+    """Return "did you mean ...?" with the columns whose names hold the word, or else come near it."""
+    spelled = {fold(one): name for name, title in titles.items() for one in (name, title.zh, title.en)}
+    sought = fold(word)
+    within = [name for one, name in spelled.items() if len(sought) >= _LEAST and sought in one]
+    near = [spelled[one] for one in get_close_matches(sought, list(spelled), _MOST_NEAR)]
+    names = list(dict.fromkeys(within or near))[:_MOST_NEAR]
+    if not names:
         return Text("", "")
+    shown = names if word.isascii() else [_UNIT.sub("", titles[name].zh) for name in names]
     hint = TABLE_WORDS.text("hint")
-    return Text(hint.zh.format(near=near[0]), hint.en.format(near=near[0]))
+    return Text(hint.zh.format(near="”或“".join(shown)), hint.en.format(near='" or "'.join(names)))
 
 
 class Small(dict[int, str | None]):

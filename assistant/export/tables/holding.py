@@ -13,6 +13,7 @@ from tempfile import gettempdir
 from typing import Final
 
 from assistant.export.placing import LOCK, name_part, sweep
+from assistant.export.unfinished import undoing
 
 _NAME: Final = "rows"
 _UNHELD: Final = "new"
@@ -28,7 +29,7 @@ def holding(folder: Path | None) -> Iterator[Path]:
     held = name_part(folder / _NAME)
     held.mkdir(mode=0o700)
     try:
-        with _lock(held):
+        with undoing(lambda: shutil.rmtree(held, ignore_errors=True)), _lock(held):
             yield held
     finally:
         # What cannot be deleted now the next export deletes.

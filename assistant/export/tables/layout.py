@@ -50,6 +50,8 @@ class Layout:
     """Codes are left as they are, and columns called by their names for programs."""
     bom: bool = True
     """A mark in front by which spreadsheets know UTF-8."""
+    asked: str = ""
+    """Which cases, as a line in the words of the table; empty for all."""
     folder: Path | None = None
     """On whose disk there is room for what has to wait until it is written; None for the usual one."""
 

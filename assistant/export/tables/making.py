@@ -15,12 +15,13 @@ from assistant.export.tables import comma, lines, parquet, workbook
 from assistant.export.tables.columns import Column, list_persons
 from assistant.export.tables.faults import NothingToReveal, OutletElsewhere
 from assistant.export.tables.layout import STAMPLESS, Layout, Pages, TableForm
-from assistant.export.tables.question import write_filter
+from assistant.export.tables.question import name_filter, write_filter
 from assistant.export.tables.rows import Asked, Rows
 from assistant.export.tables.wordbook import Wordbook
 from assistant.people.bodies import Leaving
 from assistant.people.permissions import Move, State
 from assistant.register.filters import Filter
+from assistant.register.vocabulary import Vocabulary
 from rules.language import Language
 
 if TYPE_CHECKING:
@@ -73,7 +74,12 @@ def export_cases(
     def write(stamp: Stamp, file: BinaryIO) -> Written:
         words = Wordbook(None if query.codes else books[0], query.language)
         folder = target.path.parent if target.path else None
-        layout = Layout(query.columns, rows.sources, stamp, words, query.language, query.codes, query.bom, folder)
+        asked = order.filter
+        if not query.codes:
+            asked = name_filter(asked, Vocabulary.of(books[0]), query.language)
+        layout = Layout(
+            query.columns, rows.sources, stamp, words, query.language, query.codes, query.bom, asked, folder
+        )
         count = _WRITERS[query.form](layout, rows.read(stamp.seq), file)
         return Written(count, tuple(rows.revealed))
 

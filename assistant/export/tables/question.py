@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from assistant.plain.times import find_moment
 from assistant.register.filters import Filter
-from assistant.register.vocabulary import Flag, Part
+from assistant.register.vocabulary import Flag, Part, Vocabulary
+from rules.language import Language, Text
 
 UNSAID: Final = "*"
 """In the place of a word or number that was looked for."""
+_TERM: Final = re.compile(r"(?P<key>[a-z0-9_]+)(?P<sign>:|>=|<=)(?P<value>.+)")
 
 
 def write_filter(wanted: Filter, zone: str) -> str:
@@ -41,3 +45,39 @@ def _list_terms(wanted: Filter, zone: str) -> Iterator[str]:
 
 def _name(part: Part) -> str:
     return "type" if part is Part.TYPOLOGY else part.value
+
+
+def name_filter(line: str, words: Vocabulary, language: Language) -> str:
+    """Return such a line as it is typed in that language, with days for their midnights; it asks for the same."""
+    return " ".join(_name_term(term, words, language) for term in line.split(" ") if term)
+
+
+def _name_term(term: str, words: Vocabulary, language: Language) -> str:
+    found = _TERM.fullmatch(term)
+    part = words.find_part(found["key"]) if found else None
+    if found is None or part is None:
+        return _name_value(term, words.flags, language)
+    value = found["value"]
+    if part in (Part.FROM, Part.TO):
+        value = _name_day(value, last=part is Part.TO)
+    elif part is Part.AMOUNT:
+        value = value.removesuffix(".00")
+    elif part in words.values:
+        value = ",".join(_name_value(one, words.values[part], language) for one in value.split(","))
+    return f"{words.keys[part].read(language)}{found['sign']}{value}"
+
+
+def _name_value(value: str, names: Mapping[str, Text], language: Language) -> str:
+    # English names are phrases, in whose place the ids are typed.
+    return names[value].zh if language is Language.ZH and value in names else value
+
+
+def _name_day(text: str, *, last: bool) -> str:
+    """Return the day that begins, or whose end is, at a moment; the moment where it is no midnight."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if "T" not in text or moment.time() != time():
+        return text
+    return (moment - timedelta(days=last)).date().isoformat()

@@ -100,9 +100,7 @@ class Rows:
         case = self.desk.store.case(case_id)
         if self.asked.reason is None or not self.desk.may(Move.REVEAL, case):
             return self.desk.read_masked(case)
-        values = {
-            place: event.private["value"] for place, event in case.particulars.items() if "value" in event.private
-        }
+        values = self.desk.read_in_full(case)
         wanted = {column.person for column in self._persons}
         if wanted & values.keys():
             self.revealed.append(case_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from io import SEEK_SET
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from assistant.export.tables.cells import Cells, find_zone, show
@@ -45,7 +46,8 @@ def write_xlsx(layout: Layout, pages: Pages, file: BinaryIO) -> int:
     with holding(layout.folder) as folder:
         tmpdir = str(folder)
         options = {"constant_memory": True, "tmpdir": tmpdir, "strings_to_urls": False, "strings_to_formulas": False}
-        book = Workbook(file, options)
+        sink = _Sink(file)
+        book = Workbook(sink, options)
         try:
             count = _Writer(book, layout).write(pages)
             book.close()
@@ -53,10 +55,36 @@ def write_xlsx(layout: Layout, pages: Pages, file: BinaryIO) -> int:
             # It is the OSError of a full disk in another guise.
             raise error.args[0] from None
         finally:
+            sink.let_go()
             # What is not whole is not put together either.
             for sheet in book.worksheets():
                 sheet.row_data_fh.close()
     return count
+
+
+class _Sink:
+    """The file, until it is let go of: a package that was not finished still writes its end when it is disposed of, and
+    by then there may be no file, or no room in it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file: BinaryIO | None = file
+
+    def let_go(self) -> None:
+        """Let whatever is still written be written nowhere."""
+        self._file = None
+
+    def write(self, content: bytes) -> int:
+        return self._file.write(content) if self._file else len(content)
+
+    def seek(self, place: int, whence: int = SEEK_SET) -> int:
+        return self._file.seek(place, whence) if self._file else place
+
+    def tell(self) -> int:
+        return self._file.tell() if self._file else 0
+
+    def flush(self) -> None:
+        if self._file:
+            self._file.flush()
 
 
 class _Writer:
@@ -164,7 +192,7 @@ class _Writer:
         yield "outlet", f"{stamp.outlet} {stamp.outlet_name}"
         yield "by", stamp.by
         yield "at", f"{stamp.when} ({stamp.zone})"
-        yield "filter", order.filter or self._say("every_case")
+        yield "filter", self._layout.asked or self._say("every_case")
         reason = _CASE(f"reveal_reason.{order.reason}", self._layout.language) if order.reason else ""
         yield "persons", self._say("in_full", reason=reason) if reason else self._say("masked")
         yield "rulebooks", ", ".join(order.rulebooks)

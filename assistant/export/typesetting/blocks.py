@@ -106,6 +106,11 @@ def list_words(blocks: Iterable[Block]) -> Iterator[Words]:
                 yield from list_words(inner)
 
 
+def is_poster(blocks: tuple[Block, ...]) -> bool:
+    """Tell whether a page in large print has titles and nothing beside them, as a slip: it is set as a poster."""
+    return bool(blocks) and all(isinstance(block, Heading) and block.level == 1 for block in blocks)
+
+
 def plain(words: Words) -> str:
     """Return words as one line of plain text."""
     return "".join(run.text for run in words).replace("\n", " ")

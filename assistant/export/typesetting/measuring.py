@@ -15,8 +15,6 @@ _NARROW: Final = 0.58
 """A Latin character to a Chinese one."""
 _SHARE: Final = 0.6
 """Of the room, beyond which columns that take what they need would leave too little to the others."""
-_FILLED: Final = 1.0
-"""Of the room, up to which a table is stretched at its last column."""
 _HIGHEST: Final = 10
 """Lines, beyond which a row may be torn between two pages."""
 LONGEST: Final = 36
@@ -38,17 +36,17 @@ class Plan:
     """Of each column, how many Latin characters of one word fit into a line."""
 
 
-def plan_table(table: Table, large: bool) -> Plan:
-    """Return how a table is set; a column that takes what it needs does so while that leaves room to the others."""
+def plan_table(table: Table, large: bool, share: float = _SHARE) -> Plan:
+    """Return how a table is set; columns that take what they need do so up to that share of the room."""
     count = len(table.aligns)
     room = max(_ROOM[large] - _INSET * count, count)
-    sizes = [[_measure(words) for words in row] for row in (table.head or ((),) * count, *table.rows)]
+    sizes = [[measure(words) for words in row] for row in (table.head or ((),) * count, *table.rows)]
     needs = [max(width for width, _ in column) for column in zip(*sizes, strict=True)]
     widths = list(table.widths)
     kept = sum(need for need, width in zip(needs, widths, strict=False) if not width)
-    if kept > _SHARE * room:
+    if kept > share * room:
         widths = []
-    if not widths and table.head and sum(needs) <= _FILLED * room:
+    if not widths and table.head and sum(needs) <= room:
         # All across the page, like the others.
         widths = [*([0] * (count - 1)), 1]
     shares = _share(needs, widths, room)
@@ -70,8 +68,8 @@ def _is_high(size: tuple[float, list[float]], share: float) -> bool:
     return sum(1 + line // max(share, 1) for line in size[1]) > _HIGHEST
 
 
-def _measure(words: Words) -> tuple[float, list[float]]:
-    """Return the width of the longest line, and of all."""
+def measure(words: Words) -> tuple[float, list[float]]:
+    """Return the width of the longest line, and of all, in widths of a Chinese character."""
     lines = [_measure_line(line) for line in "".join(run.text for run in words).split("\n")]
     return max(lines), lines
 

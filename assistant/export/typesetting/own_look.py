@@ -19,6 +19,7 @@ from assistant.export.typesetting.font import FAMILY, find_font
 from assistant.export.typesetting.marks import Marks
 from assistant.export.typesetting.templates import read_file
 from assistant.export.typesetting.words import fill
+from assistant.export.unfinished import undoing
 
 LONGEST: Final = 200_000
 """Bytes of a look; ours has a twentieth of that."""
@@ -109,17 +110,20 @@ def _run(look: Path, task: dict[str, Any]) -> subprocess.CompletedProcess[bytes]
         import typst  # noqa: F401 (only whether it is there)
     except ImportError:
         raise TypesetterMissing(problem="typst") from None
-    try:
-        return subprocess.run(  # noqa: S603 (our own interpreter and our own file)
-            [sys.executable, "-P", press.__file__],
-            input=json.dumps(task).encode(),
-            env={name: os.environ[name] for name in KEPT if name in os.environ},
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        _refuse(look, "endless", limit=SECONDS)
+    words = [sys.executable, "-P", press.__file__]
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=kept) as process,  # noqa: S603 (our own)
+        undoing(process.kill),
+    ):
+        try:
+            said, _ = process.communicate(json.dumps(task).encode(), SECONDS)
+        except subprocess.TimeoutExpired:
+            _refuse(look, "endless", limit=SECONDS)
+        finally:
+            process.kill()
+    return subprocess.CompletedProcess(words, process.returncode, said)
 
 
 def _tell(look: Path, told: dict[str, Any], again: dict[str, Any] | None) -> NoReturn:

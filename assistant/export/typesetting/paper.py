@@ -1,8 +1,8 @@
 """A page on paper: the blocks go to Typst as data, never as its language, and come back as PDF/A.
 
-A look gets `page`, the JSON of `{blocks, title, known_by, footer, watermark, large, language, page_of}`. A text in it
-is a list of `{text, strong}`, `{text, strong, long}` for a word that may be torn anywhere, because it is longer than
-a line, `{code, strong}` for a character that is shown by its number, and `{break}`.
+A look gets `page`, the JSON of `{blocks, title, known_by, footer, watermark, large, poster, language, page_of}`. A text
+in it is a list of `{text, strong}`, `{text, strong, long}` for a word that may be torn anywhere, because it is longer
+than a line, `{code, strong}` for a character that is shown by its number, and `{break}`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from assistant.export.typesetting.blocks import (
     Run,
     Table,
     Words,
+    is_poster,
     list_words,
 )
 from assistant.export.typesetting.characters import HIDDEN, name_character, read_value, show_hidden
@@ -101,6 +102,7 @@ def describe_page(blocks: tuple[Block, ...], marks: Marks, title: str) -> tuple[
         "footer": writer.spell((Run(read_value(marks.footer)),), _LONGEST_IN_FOOTER),
         "watermark": writer.spell((Run(read_value(marks.watermark)),)) if marks.watermark else [],
         "large": marks.large,
+        "poster": marks.large and is_poster(blocks),
         "language": marks.language.value,
         "page_of": WORDS("page_of", marks.language, page="{page}", pages="{pages}"),
     }

@@ -15,7 +15,7 @@ from assistant.export.typesetting.marks import Form, Marks
 from assistant.export.typesetting.reading import read_blocks
 from assistant.export.typesetting.templates import Template, find_template
 
-__all__ = ["Form", "Marks", "Template", "Typeset", "find_template", "preview", "typeset"]
+__all__ = ["Form", "Marks", "Template", "Typeset", "find_template", "make_blocks", "preview", "typeset"]
 
 LOOKS: Final = Path(__file__).with_name("look")
 LONGEST: Final = 50_000_000
@@ -42,7 +42,7 @@ def typeset(template: Template, facts: object, form: Form, marks: Marks) -> Type
     lists and dataclasses of such. Raises TemplateUnsound, TemplateUnread, LookUnsound, TextTooLong,
     TooManyPages and TypesetterMissing.
     """
-    blocks = _make_blocks(template, facts)
+    blocks = make_blocks(template, facts)
     title = marks.title or next((plain(block.words) for block in blocks if isinstance(block, Heading)), template.name)
     match form:
         case Form.MARKDOWN:
@@ -60,10 +60,11 @@ def typeset(template: Template, facts: object, form: Form, marks: Marks) -> Type
 
 def preview(template: Template, facts: object, marks: Marks) -> str:
     """Return the page as the Markdown that a terminal shows, where nothing is HTML. Raises as `typeset` does."""
-    return write_markdown(_make_blocks(template, facts), marks, _ON_TERMINAL).decode()
+    return write_markdown(make_blocks(template, facts), marks, _ON_TERMINAL).decode()
 
 
-def _make_blocks(template: Template, facts: object) -> tuple[Block, ...]:
+def make_blocks(template: Template, facts: object) -> tuple[Block, ...]:
+    """Return the page itself, without what stands around it. Raises TemplateUnsound and TextTooLong."""
     filled = fill_template(template, facts)
     # Before the values are looked through, which takes as long as they are.
     count = len(filled.text) + sum(len(value) for value in filled.values if value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
@@ -22,9 +22,12 @@ from assistant.export.typesetting.blocks import (
     Rule,
     Table,
     Words,
+    is_poster,
+    list_words,
 )
 from assistant.export.typesetting.characters import HIDDEN, name_all, read_value, show_hidden
 from assistant.export.typesetting.marks import Marks
+from assistant.export.typesetting.measuring import measure, plan_table
 from assistant.export.typesetting.own_look import read_look
 from rules.language import Language
 
@@ -33,6 +36,10 @@ _TAGS: Final = {Language.ZH: "zh-CN", Language.EN: "en"}
 _TICK: Final = {True: "☑", False: "☐"}
 _HALF: Final = 0.5
 _STEERING: Final = re.compile("[^0-9A-Za-z \u00a0-\U0010ffff]")
+_SHARE: Final = 0.9
+"""Of the room for columns that take what they need: a browser makes the others narrower, and as high as it takes."""
+_WHOLE: Final = re.compile("_{3,40}|[\u2588-\u258f]{2,40}")
+"""A line to be filled in by hand, and a bar: neither says anything once it is broken."""
 _TURNED: Final = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -40,8 +47,11 @@ _TURNED: Final = re.compile(
 
 def write_html(blocks: tuple[Block, ...], marks: Marks, title: str, style: str) -> bytes:
     """Return a page as an HTML file with the style sheet `style` in it."""
-    writer = _Writer()
+    writer = _Writer(marks.large)
     body = "\n".join(writer.write(block) for block in blocks)
+    poster = marks.large and is_poster(blocks)
+    if poster:
+        writer.rules.append(_size_poster(blocks))
     foot = f'@page {{ @bottom-left {{ content: "{_quote(_flatten(marks.footer))}"; font: 7pt/1.4 sans-serif; }} }}'
     css = style + "".join(f"{rule}\n" for rule in (*([foot] if marks.footer else []), *writer.rules))
     digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
@@ -49,7 +59,7 @@ def write_html(blocks: tuple[Block, ...], marks: Marks, title: str, style: str) 
     watermark = _write_text(marks.watermark)
     over = f'<p class="watermark">{watermark}</p>\n' if watermark else ""
     under = f"<footer>{_write_text(marks.footer)}</footer>\n" if marks.footer else ""
-    size = ' class="large"' if marks.large else ""
+    size = f' class="large{" poster" if poster else ""}"' if marks.large else ""
     page = (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[marks.language]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -68,6 +78,7 @@ def read_style(path: Path) -> str:
 
 @dataclass(slots=True)
 class _Writer:
+    large: bool
     rules: list[str] = field(default_factory=list)
     """Of the tables whose columns have widths of their own: attributes of style are not obeyed."""
     tables: int = 0
@@ -109,9 +120,11 @@ class _Writer:
         self.tables += 1
         name = f"t{self.tables}"
         columns = ""
-        if table.widths:
-            self.rules += _write_rules(name, table.widths)
-            columns = f"<colgroup>{'<col>' * len(table.widths)}</colgroup>\n"
+        # A column that takes what it needs would otherwise push the others off the paper.
+        widths = plan_table(table, self.large, _SHARE).widths if table.widths else ()
+        if widths:
+            self.rules += _write_rules(name, widths)
+            columns = f"<colgroup>{'<col>' * len(widths)}</colgroup>\n"
         head = ""
         if table.head:
             cells = (_write_cell("th", words, place, table) for place, words in enumerate(table.head))
@@ -122,13 +135,19 @@ class _Writer:
         return f'<div class="across"><table id="{name}" class="{kind}">\n{columns}{head}{body}</table></div>'
 
 
-def _write_rules(name: str, widths: tuple[int, ...]) -> Iterator[str]:
+def _size_poster(blocks: tuple[Block, ...]) -> str:
+    """Return what the style has to know of a poster: how long its widest line is, and how many lines there are."""
+    widest = max(measure(words)[0] for words in list_words(blocks))
+    return f".poster{{--widest:{max(widest, 1):.1f};--lines:{len(blocks)}}}"
+
+
+def _write_rules(name: str, widths: Sequence[int]) -> Iterator[str]:
     whole = sum(widths)
     for place, width in enumerate(widths, 1):
         if width:
             yield f"#{name} col:nth-child({place}){{width:{int(100 * width / whole + _HALF)}%}}"
         else:
-            yield f"#{name} td:nth-child({place}){{white-space:nowrap}}"
+            yield f"#{name} :is(th, td):nth-child({place}){{white-space:nowrap}}"
 
 
 def _write_row(row: tuple[Words, ...], table: Table) -> Iterator[str]:
@@ -161,6 +180,7 @@ def _write_run(text: str) -> str:
     if not text.isprintable():
         written = HIDDEN.sub(lambda found: f'<span class="hidden">{name_all(found[0])}</span>', written)
         written = written.replace("\n", "<br>")
+    written = _WHOLE.sub(r'<span class="whole">\g<0></span>', written)
     return written if text.isascii() or not _TURNED.search(text) else f"<bdi>{written}</bdi>"
 
 

@@ -79,10 +79,7 @@ CUSTOMER: Final = {
 }
 PAYEE: Final = {Field.NAME: "卞虚构", Field.ACCOUNT: "6217001234567890121", Field.PHONE: "13900139001"}
 CONTACT: Final = {Field.NAME: "“王警官”", Field.PHONE: "+85251234567"}
-SECRETS: Final = (
-    *(value for kept in (CUSTOMER, PAYEE, CONTACT) for field, value in kept.items() if field is not Field.NAME),
-    CUSTOMER[Field.NAME],
-)
+SECRETS: Final = tuple(value.strip("“”") for kept in (CUSTOMER, PAYEE, CONTACT) for value in kept.values())
 """What must stand on nothing that is masked."""
 REFERRAL: Final = "str_referral"
 STR_TRACES: Final = ("可疑交易线索", "可疑交易报告", "Refer a suspicious transaction", "opening-referral", REFERRAL)

@@ -6,6 +6,8 @@ read.
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +19,14 @@ import pytest
 from assistant.case.events import RevealReason
 from assistant.desk import Desk
 from assistant.export.documents import customer_notice
-from assistant.export.documents.kinds import DocumentForm, DocumentName
-from assistant.export.documents.measures import MeasureBy, read_measures
+from assistant.export.documents.kinds import DocumentForm, DocumentName, NoOccasion
+from assistant.export.documents.measures import MeasureBy, MeasuresUnread, find_lifted, read_measures
 from assistant.export.typesetting.templates import BUILT_IN
 from assistant.particulars.fields import Field
 from rules.advice import Adviser
-from rules.conditions import Atom, Subject
 from rules.facts import Known, StepOutcome
 from rules.language import Language, read_yaml
-from rules.loading import load_book
+from rules.loading import built_in, load_book
 from tests.case.visits import MINUTE
 from tests.export.documents.papers import (
     hold_against_golden,
@@ -38,10 +39,33 @@ from tests.export.documents.papers import (
     take,
     write_still,
 )
-from tests.export.documents.staging import CUSTOMER, RICH, SETTINGS, SUPERVISOR, Stage, stage
+from tests.export.documents.staging import CUSTOMER, FRESH, RICH, SETTINGS, SUPERVISOR, Stage, stage
 
 NOTICE: Final = DocumentName.CUSTOMER_NOTICE
 CLAUSES: Final = read_yaml(Path(__file__).with_name("clauses.yaml").read_text("utf-8"))["clauses"]
+
+OWN_STEP: Final = """
+  hold_card:
+    name: {zh: 卡片暂停使用, en: Hold the card}
+    do: {zh: 在系统里暂停, en: Hold it in the system}
+    owner: teller
+    urgency: this_visit
+    quiet: {zh: 核对卡片, en: Check the card}
+    basis: [{source: anti-fraud-law-2022, article: "18"}]
+"""
+OWN_RULE: Final = """
+  s-hold-card:
+    when: "done:pause_transaction"
+    advises: [hold_card]
+    reason: {zh: 本行做法, en: The bank has it so}
+    basis: practice
+"""
+OWN_MEASURES: Final = """
+measures:
+  pause_transaction: {by: bank, what: {zh: 暂停本次转账, en: Paused}, why: {zh: 核对中, en: being checked}}
+  hold_card: {by: bank, what: {zh: 您的卡片暂停使用, en: Held}, why: {zh: 卡片需要核对, en: to be checked}}
+"""
+"""A bank's words for a measure of ours, and for one of its own."""
 
 
 @dataclass(frozen=True)
@@ -110,16 +134,75 @@ def _fill_in(words: str, template: str) -> str:
 def test_the_measures_of_the_bank_are_those_that_the_rulebook_lifts_when_the_customer_is_cleared() -> None:
     book = load_book()
     of_bank = {name for name, one in read_measures().measures.items() if one.by is MeasureBy.BANK}
-    assert of_bank == {atom.id for atom in _list_atoms(book.step_rules["s-lift"].when) if atom.subject is Subject.DONE}
+    assert of_bank == set(find_lifted(book)) != set()
     assert read_measures().measures.keys() <= book.steps.keys()
 
 
-def _list_atoms(condition: Any) -> Iterator[Atom]:
-    if isinstance(condition, Atom):
-        yield condition
-    else:
-        for part in getattr(condition, "parts", None) or [condition.part]:
-            yield from _list_atoms(part)
+@pytest.fixture(scope="module")
+def ruled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adviser]:
+    """A rulebook of a bank's own, in which one more step limits the customer and is lifted with the others."""
+    folder = tmp_path_factory.mktemp("ruled") / "book"
+    shutil.copytree(str(built_in()), folder)
+    steps, advice = folder / "steps" / "stop.yaml", folder / "advice.yaml"
+    steps.write_text(steps.read_text("utf-8") + OWN_STEP, "utf-8")
+    told = advice.read_text("utf-8")
+    lifted = told.replace("done:stop_pay_class_2]", "done:stop_pay_class_2, done:hold_card]")
+    assert lifted != told
+    advice.write_text(lifted.replace("step_rules:\n", f"step_rules:\n{OWN_RULE}", 1), "utf-8")
+    adviser = Adviser(load_book(folder))
+    yield adviser
+    adviser.close()
+
+
+def hold_card(made: Stage) -> str:
+    """Take the bank's own measure after one that the program knows; return the number of the case."""
+    case_id = open_case(made.desk, "transfer", {"official_caller": Known.SAID})
+    take(made.desk, case_id, ("pause_transaction", "hold_card"))
+    return made.desk.store.case(case_id).number
+
+
+@pytest.mark.parametrize(("language", "told"), [(Language.ZH, "卡片暂停使用"), (Language.EN, "Hold the card")])
+def test_a_measure_of_a_banks_own_rulebook_is_named_and_its_reason_left_to_fill_in(
+    language: Language, told: str, tmp_path: Path, ruled: Adviser
+) -> None:
+    with stage(tmp_path / "cases.db", ruled) as made:
+        view = prepare_paper(made, NOTICE, hold_card(made), language).view
+        paused, held = customer_notice.gather(view).measures
+        said = say_paper(made, NOTICE, made.desk.store.case(view.case.id).number, language)
+    assert paused.what == read_measures().measures["pause_transaction"].what.read(language)
+    assert (held.what, held.why) == (told, None)
+    assert find_missing(said, language, aml=False) == []
+
+
+def test_a_bank_words_its_own_measures_and_ours_beside_its_templates(tmp_path: Path, ruled: Adviser) -> None:
+    (tmp_path / "measures.yaml").write_text(OWN_MEASURES, "utf-8")
+    with stage(tmp_path / "cases.db", ruled, settings=f"{SETTINGS}  templates: {tmp_path}\n") as made:
+        number = hold_card(made)
+        told = customer_notice.gather(prepare_paper(made, NOTICE, number).view)
+    assert [(one.what, one.why) for one in told.measures] == [
+        ("暂停本次转账", "核对中"),
+        ("您的卡片暂停使用", "卡片需要核对"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ("measures: {", "YAML"),
+        ("measures: {hold_card: {by: nobody, what: {zh: 甲, en: a}, why: null}}", "measures.hold_card.by"),
+        ("measures: {hold_card: {by: bank, why: null}}", "measures.hold_card.what"),
+        ("- a", "measures.yaml"),
+    ],
+)
+def test_measures_that_cannot_be_read_are_said_with_their_place(
+    wrong: str, place: str, tmp_path: Path, adviser: Adviser
+) -> None:
+    (tmp_path / "measures.yaml").write_text(wrong, "utf-8")
+    settings = f"{SETTINGS}  templates: {tmp_path}\n"
+    with stage(tmp_path / "cases.db", adviser, settings=settings) as made, pytest.raises(MeasuresUnread) as unread:
+        say_paper(made, NOTICE, RICH)
+    for language in Language:
+        assert place in unread.value.sentence(language)
 
 
 def test_what_the_customer_asked_for_is_told_apart_from_what_the_bank_did(noticed: Noticed) -> None:
@@ -164,8 +247,32 @@ def test_a_step_that_was_refused_or_taken_back_is_no_measure(tmp_path: Path, adv
         take(made.desk, case_id, ("pause_transaction",))
         made.desk.take_back(case_id)
         made.desk.record_step(case_id, "pause_transaction", StepOutcome.LATER)
-        said = say_paper(made, NOTICE, made.desk.store.case(case_id).number)
-    assert "措施：__________ 原因：__________" in said
+        with pytest.raises(NoOccasion):
+            say_paper(made, NOTICE, made.desk.store.case(case_id).number)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_case_without_a_measure_has_no_notice_and_it_is_said_what_to_do(
+    noticed: Noticed, language: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noticed.stage.turn(SUPERVISOR)
+    words = ("--document", NOTICE, "--format", "md", "--lang", language)
+    assert noticed.stage.export(tmp_path / "notice.md", *words, number=FRESH) == 2
+    told = {Language.ZH: "不出告知书。采取措施并登记后再导出。", Language.EN: "Record the measure first."}[language]
+    assert told in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_was_done_at_the_customers_wish_alone_is_no_measure_to_object_to(
+    language: Language, tmp_path: Path, adviser: Adviser
+) -> None:
+    with stage(tmp_path / "cases.db", adviser) as made:
+        case_id = open_case(made.desk, "help", {"nfc_tap": Known.SAID})
+        take(made.desk, case_id, ("region_lock",))
+        said = say_paper(made, NOTICE, made.desk.store.case(case_id).number, language)
+    assert read_measures().measures["region_lock"].what.read(language) in said
+    assert not [word for word in ("采取了", "申诉", "措施和原因", "took", "Measures and", "object") if word in said]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -184,6 +291,7 @@ def test_a_protection_by_the_police_is_told_as_theirs(language: Language, tmp_pa
     signs = {"official_caller": Known.SAID, "hostile_to_questions": Known.SEEN, "ignored_warnings": Known.SEEN}
     with stage(tmp_path / "cases.db", adviser) as made:
         case_id = open_case(made.desk, "transfer", signs)
+        take(made.desk, case_id, ("pause_transaction",))
         number = made.desk.store.case(case_id).number
         assert theirs not in say_paper(made, NOTICE, number, language)
         take(made.desk, case_id, ("protective_stop_by_police",))
@@ -195,6 +303,25 @@ def test_what_the_settings_lack_is_left_blank(tmp_path: Path, adviser: Adviser) 
         said = say_paper(made, NOTICE, RICH)
     assert "您可以向本行申诉：__________，电话 __________。" in said
     assert "请带上这些资料：__________。" in said
+
+
+@pytest.mark.parametrize("document", [NOTICE, DocumentName.POLICE_HANDOVER])
+def test_whoever_makes_a_paper_is_told_which_settings_are_blanks_on_it(
+    document: DocumentName, tmp_path: Path, adviser: Adviser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--document", document, "--format", "md")
+    with stage(tmp_path / "cases.db", adviser) as made:
+        made.turn(SUPERVISOR)
+        assert made.export(tmp_path / "set.md", *words) == 0
+    assert "documents." not in capsys.readouterr().err
+    settings = "documents: {outlet_address: 示范路1号, appeal_to: 示范部, appeal_papers: 证件}\n"
+    (tmp_path / "other").mkdir()
+    with stage(tmp_path / "other" / "cases.db", adviser, settings=settings) as made:
+        made.turn(SUPERVISOR)
+        assert made.export(tmp_path / "unset.md", *words) == 0
+    (told,) = (line for line in capsys.readouterr().err.splitlines() if "documents." in line)
+    missing = ["documents.appeal_phone"] if document is NOTICE else []
+    assert re.findall(r"documents\.[a-z_]+", told) == [*missing, "documents.outlet_phone"]
 
 
 def test_a_notice_in_full_names_the_customer_and_a_usual_one_does_not(noticed: Noticed) -> None:

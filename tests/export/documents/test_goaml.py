@@ -41,10 +41,10 @@ ENTITY: Final = "  goaml_entity: '31000017'\n"
 FULL: Final = RevealReason.POLICE_REQUEST
 
 
-def write(made: Stage, number: str, reason: RevealReason | None = FULL, folder: Path | None = None) -> bytes:
+def write(made: Stage, number: str, reason: RevealReason | None = FULL) -> bytes:
     """Return the XML of a case, as a compliance officer has it made."""
     prepared = made.prepare(DocumentName.STR_PAPER, number, by=COMPLIANCE, reason=reason)
-    return write_goaml(prepared.view, make_still(made, prepared), folder)
+    return write_goaml(prepared.view, make_still(made, prepared))
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_relative_schema_lies_beside_the_file_of_cases(tmp_path: Path, adviser
     (tmp_path / "bank.xsd").write_bytes(SCHEMA.read_bytes())
     settings = f"{SETTINGS}{ENTITY}  goaml_schema: bank.xsd\n"
     with stage(tmp_path / "cases.db", adviser, settings=settings) as made:
-        assert write(made, suspect(made.desk), folder=tmp_path).startswith(b"<?xml")
+        assert write(made, suspect(made.desk)).startswith(b"<?xml")
 
 
 def test_a_bank_brings_the_codes_of_its_own_unit(tmp_path: Path, adviser: Adviser) -> None:
@@ -196,7 +196,7 @@ def test_a_bank_brings_the_codes_of_its_own_unit(tmp_path: Path, adviser: Advise
     (tmp_path / "papers" / "goaml.yaml").write_text(own, "utf-8")
     settings = f"{SETTINGS}{ENTITY}  goaml_schema: {SCHEMA}\n  templates: papers\n"
     with stage(tmp_path / "cases.db", adviser, settings=settings) as made:
-        tree = etree.fromstring(write(made, suspect(made.desk), folder=tmp_path))
+        tree = etree.fromstring(write(made, suspect(made.desk)))
     assert {one.text for one in tree.iter("transmode_code")} == {"A"}
     assert next(tree.iter("indicator")).text == "FR01"
 

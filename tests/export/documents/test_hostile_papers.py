@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from assistant.export.documents.kinds import KINDS, PAGES, DocumentForm, DocumentName
 from assistant.particulars.fields import Field, Party
 from rules.advice import Adviser
-from rules.facts import Answer, Known, MoneyState, Portion
+from rules.facts import Answer, Known, MoneyState, Portion, StepOutcome
 from tests.export.documents.papers import FOR_CUSTOMERS
 from tests.export.documents.staging import COMPLIANCE, FRESH, SETTINGS, TELLER, Stage, keep_quiet, stage
 
@@ -39,6 +39,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, adviser: Adviser) -> Itera
         desk, case_id = made.as_(TELLER), made.case(FRESH).id
         desk.record_money(case_id, Portion(MoneyState.NOT_MOVED, 100), 1)
         desk.answer(case_id, "official_caller", Answer.YES, Known.SAID)
+        desk.record_step(case_id, "pause_transaction", StepOutcome.DONE)
         for text in (NOTE, HUGE):
             desk.note(case_id, text)
         for party in (Party.CUSTOMER, Party.PAYEE, Party.CONTACT):

@@ -6,18 +6,22 @@ application for an emergency stop-payment on a page of its own.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from assistant.case.events import Draft, EventKind, JsonValue, Matter, RevealReason
 from assistant.export.documents.kinds import DocumentForm, DocumentName
+from assistant.export.documents.police_handover import gather
+from assistant.export.documents.preparing import preview
 from assistant.particulars.fields import Field
 from assistant.stamps import make_id
-from rules.facts import Answer, Known, MoneyState, PaidFrom, PayeeAt, Portion
+from rules.advice import Adviser
+from rules.facts import Answer, Known, MoneyState, PaidFrom, PayeeAt, Portion, StepOutcome
 from rules.language import Language
 from tests.case.visits import NOON
-from tests.export.documents.papers import hold_against_golden, open_case, write_still
+from tests.export.documents.papers import hold_against_golden, open_case, suspect, take, write_still
 from tests.export.documents.reading import read_pages, read_words
 from tests.export.documents.staging import (
     COMPLIANCE,
@@ -33,6 +37,7 @@ from tests.export.documents.staging import (
     SUPERVISOR,
     TELLER,
     Stage,
+    stage,
 )
 
 HANDOVER: Final = DocumentName.POLICE_HANDOVER
@@ -88,6 +93,56 @@ def test_all_that_the_police_ask_for_stands_there_as_the_case_knows_it(staged: S
         "客户女儿电话 13700137000",
     ):
         assert told in said, told
+
+
+@pytest.mark.parametrize("language", Language)
+def test_without_a_name_of_the_bank_in_the_settings_the_outlets_says_where_the_account_is(
+    language: Language, tmp_path: Path, adviser: Adviser
+) -> None:
+    with stage(tmp_path / "cases.db", adviser, settings="") as made:
+        number = suspect(made.desk)
+        told = gather(made.prepare(HANDOVER, number, language=language, reason=POLICE).view)
+        assert told.customer_bank == told.payee_bank == made.desk.store.outlet.name
+    assert told.bank is None
+
+
+@pytest.mark.parametrize(
+    ("language", "when"),
+    [
+        (Language.ZH, "报警时间 2025-11-24 18:00:00（登记时间）"),
+        (Language.EN, "Police called at 2025-11-24 18:00:00 (as recorded)"),
+    ],
+)
+def test_a_call_to_the_police_of_which_nobody_wrote_the_time_has_that_of_its_record(
+    own: Stage, language: Language, when: str
+) -> None:
+    desk = own.as_(TELLER)
+    case_id = open_case(desk, "transfer", {"official_caller": Known.SAID, "safe_account_story": Known.SAID})
+    number = desk.store.case(case_id).number
+    assert when not in say(own, number, language)
+    own.as_(TELLER).record_step(case_id, "call_110", StepOutcome.DONE, written={"unit": "示范派出所"})
+    assert when in say(own, number, language)
+
+
+def test_the_bank_that_was_asked_to_return_the_money_is_the_payees_bank(own: Stage) -> None:
+    desk = own.as_(TELLER)
+    case_id = open_case(desk, "help", {"paid_before": Known.SAID})
+    desk.record_money(case_id, Portion(MoneyState.CREDITED_RECENT, 100, NOON, PaidFrom.HERE, PayeeAt.OTHER_BANK))
+    number = desk.store.case(case_id).number
+    assert f"收款银行 {BLANK}" in say(own, number)
+    own.as_(SUPERVISOR)
+    take(own.desk, case_id, ("call_110", "emergency_stop_application"))
+    own.desk.record_step(case_id, "request_recall", StepOutcome.DONE, written={"bank": "虚构银行虚构支行"})
+    assert "收款行 虚构银行虚构支行" in say(own, number)
+    assert "收款银行 虚构银行虚构支行" in say(own, number)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_blank_is_what_the_case_has_no_record_of_and_no_claim_about_the_bank(
+    staged: Stage, language: Language
+) -> None:
+    told = {Language.ZH: "空白处本案没有登记，请手写补上。", Language.EN: "What is blank is not recorded in the case"}
+    assert told[language] in say(staged, language=language)
 
 
 def test_fraud_is_suspected_until_the_police_say_so(staged: Stage) -> None:
@@ -202,3 +257,29 @@ def test_somebody_whose_account_serves_a_crime_is_no_victim_and_applies_for_noth
     assert "客户（当事人）" in said
     assert "疑似被害人" not in said
     assert "紧急止付申请表" not in said
+
+
+@pytest.mark.parametrize(
+    ("payees", "named"),
+    [
+        ((PayeeAt.THIS_BANK, PayeeAt.THIS_BANK), True),
+        ((PayeeAt.THIS_BANK, None), True),
+        ((PayeeAt.THIS_BANK, PayeeAt.OTHER_BANK), False),
+        ((None,), False),
+    ],
+)
+def test_the_payees_bank_is_named_only_where_no_portion_went_elsewhere(
+    own: Stage, payees: tuple[PayeeAt | None, ...], named: bool
+) -> None:
+    case_id = open_case(own.desk, "transfer", {"official_caller": Known.SAID})
+    for payee in payees:
+        own.desk.record_money(case_id, Portion(MoneyState.CREDITED_RECENT, 100, NOON, PaidFrom.HERE, payee))
+    told = gather(own.prepare(HANDOVER, own.desk.store.case(case_id).number).view)
+    assert told.payee_bank == ("示范银行" if named else None)
+
+
+def test_a_preview_is_for_a_terminal_that_shows_no_html(staged: Stage) -> None:
+    page = preview(staged.prepare(HANDOVER))
+    assert "# 紧急止付申请表" in page
+    assert "<!--" not in page
+    assert "<br>" not in page

@@ -14,8 +14,9 @@ import pytest
 from assistant.audit.changes import read_advice
 from assistant.case.bodies import Advised
 from assistant.case.case import Case
-from assistant.case.events import EventKind
+from assistant.case.events import EventKind, ReviewReason, Verdict
 from assistant.export.documents.kinds import DocumentForm, DocumentName
+from assistant.review.reviewer import Reviewer
 from rules.facts import Known, StepOutcome
 from rules.language import Language
 from tests.export.documents.papers import hold_against_golden, open_case, write_still
@@ -35,6 +36,12 @@ from tests.export.documents.staging import (
 
 RECEIPT: Final = DocumentName.RECEIPT
 DIGEST: Final = re.compile(rb"[0-9a-f]{64}")
+REVIEWS: Final = (
+    EventKind.REVIEW_CLAIMED,
+    EventKind.REVIEW_APPROVED,
+    EventKind.REVIEW_RETURNED,
+    EventKind.REVIEW_ANSWERED,
+)
 
 
 def say(staged: Stage, number: str = RICH, language: Language = Language.ZH, by: str = SUPERVISOR) -> str:
@@ -95,10 +102,9 @@ def test_each_step_that_was_ever_advised_stands_there_with_its_rule_and_its_plac
 
 def test_refusals_safer_ways_and_second_persons_are_told(staged: Stage) -> None:
     said = say(staged)
-    assert "客户拒绝：不再用该手机操作银行业务（" in said
+    assert "客户不同意办：不再用该手机操作银行业务。" in said
     assert "提供过更安全的办法：建议改为次日到账；客户同意先不办。" in said
     assert "2002：批准：由主管决定略过步骤（出示同类案例）" in said
-    assert "4004：复核通过：类型合适、级别合适、步骤不合适（步骤做晚了）。处置得当，报警还可以更早。" in said
     assert "客户说法：对方称账户涉嫌洗钱，要转到“安全账户”清查" in said
 
 
@@ -159,6 +165,45 @@ def test_what_is_no_amount_or_is_the_number_of_somebody_stays_as_it_was_written(
     assert f"拟办理金额：{told}" in say(own, desk.store.case(case_id).number)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_what_a_reviewer_thought_of_it_is_nobodys_business_who_complains(staged: Stage, language: Language) -> None:
+    said, case = say(staged, language=language), staged.case(RICH)
+    (verdict,) = (event for event in case.history if event.kind is EventKind.REVIEW_APPROVED)
+    told = staged.prepare(DocumentName.CASE_SUMMARY, language=language)
+    summary = read_words(write_still(staged, told, DocumentForm.HTML))
+    for internal in (told.view.writer.tell(verdict), verdict.private["comment"]):
+        assert internal in summary
+        assert internal not in said
+    assert {Language.ZH: "4004：结案后已复核", Language.EN: "4004: reviewed after the closing"}[language] in said
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_case_that_was_returned_and_answered_says_nothing_of_that(own: Stage, language: Language) -> None:
+    case_id = own.desk.store.find(ALONE)
+    reviewer = Reviewer(own.desk.store, SUPERVISOR, own.clock)
+    reviewer.claim(case_id)
+    wrong = (Verdict.RIGHT, Verdict.RIGHT, Verdict.WRONG)
+    reviewer.return_(case_id, *wrong, (ReviewReason.STEP_LATE,), "记录太简单，时间对不上。")
+    said = say(own, ALONE, language)
+    assert "记录太简单" not in said
+    view = own.prepare(RECEIPT, ALONE, language=language).view
+    (returned,) = (event for event in view.case.history if event.kind is EventKind.REVIEW_RETURNED)
+    assert view.writer.tell(returned) not in said
+    assert "结案后已复核" not in said
+
+
+def test_the_amounts_stand_at_its_head(staged: Stage) -> None:
+    assert "金额 360,000.00 元 保住、损失 230,000.00 元，130,000.00 元" in say(staged)
+    assert "金额 50,000.00 元 保住、损失 0.00 元，0.00 元" in say(staged, ALONE)
+    assert "金额 未登记 保住、损失 未结案" in say(staged, FRESH)
+
+
+def test_that_nothing_was_asked_is_said_only_where_asking_was_advised(own: Stage) -> None:
+    assert "提问" not in say(own, FRESH)
+    case_id = open_case(own.as_(TELLER), "transfer", {"official_caller": Known.SAID})
+    assert "没有登记提问。" in say(own, own.desk.store.case(case_id).number)
+
+
 def test_what_was_cleared_and_done_alone_is_told(staged: Stage) -> None:
     said = say(staged, ALONE)
     assert "核实解除：独立渠道核实了对方身份。核实人：林示范。方式：用柜台电话拨打公开号码核实" in said
@@ -166,7 +211,7 @@ def test_what_was_cleared_and_done_alone_is_told(staged: Stage) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_every_event_of_the_case_is_in_the_course_but_for_advice_that_changes_nothing(
+def test_every_event_of_the_case_is_in_the_course_but_for_reviews_and_advice_that_changes_nothing(
     staged: Stage, language: Language
 ) -> None:
     prepared = staged.prepare(RECEIPT, language=language)
@@ -174,12 +219,11 @@ def test_every_event_of_the_case_is_in_the_course_but_for_advice_that_changes_no
     events = [line for line in lines if not line.depth]
     assert len(events) > len(staged.case(RICH).history)
     assert [
-        line for line in events if line.kind is not EventKind.ADVISED and f"{line.actor} {line.text}" not in said
+        line
+        for line in events
+        if line.kind not in (EventKind.ADVISED, *REVIEWS) and f"{line.actor} {line.text}" not in said
     ] == []
-    course, book = (
-        said.rpartition("全部经过" if language is Language.ZH else "all that happened")[2],
-        prepared.view.book,
-    )
+    course, book = said.rpartition("附：经过" if language is Language.ZH else "what happened")[2], prepared.view.book
     left_out, before = 0, None
     for advised, first in list_advice(prepared.view.case):
         name = prepared.view.writer.name(book.steps, first) if first else ""

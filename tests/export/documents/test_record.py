@@ -73,7 +73,6 @@ TestAnyCase = Recorded.TestCase
 TestAnyCase.settings = settings(
     max_examples=settings().max_examples // 5,
     stateful_step_count=12,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )

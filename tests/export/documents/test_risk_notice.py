@@ -103,10 +103,18 @@ def test_the_slip_names_no_case_no_person_and_no_bank(warned: Warned, language: 
     assert said == " ".join((*lines, "110 · 96110"))
 
 
-def test_payee_and_customer_are_masked_and_the_purpose_is_left_to_be_written(warned: Warned) -> None:
-    said = say_paper(warned.stage, RISK, warned.number)
+@pytest.mark.parametrize("language", Language)
+def test_nobody_signs_for_a_mask_payee_account_and_name_are_left_to_the_customers_hand(
+    warned: Warned, language: Language
+) -> None:
+    said = say_paper(warned.stage, RISK, warned.number, language)
     assert not [secret for secret in SECRETS if secret in said]
-    assert "收款人：卞* 账户：**** 0121 金额：50,000.50 元 用途：__________" in said
+    assert "*" not in said
+    lines = {
+        Language.ZH: f"收款人：{'_' * 10} 账户：{'_' * 20} 金额：50,000.50 元 用途：{'_' * 20}",
+        Language.EN: f"Payee: {'_' * 10} Account: {'_' * 20} Amount: CNY 50,000.50 Purpose: {'_' * 14}",
+    }
+    assert lines[language] in said
 
 
 def test_in_full_the_notice_names_payee_and_customer(warned: Warned) -> None:

@@ -82,6 +82,13 @@ def _list_floats(value: Any) -> Iterator[float]:
         yield from _list_floats(part)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_what_reviewers_said_of_the_case_is_nothing_that_the_customer_did(staged: Stage, language: Language) -> None:
+    (comment,) = (event.private["comment"] for event in staged.case(RICH).history if "comment" in event.private)
+    assert comment not in [one["text"] for one in read_draft(staged, RICH)["behaviour"]["written"]]
+    assert comment not in say_paper(staged, PAPER, RICH, language)
+
+
 def test_the_draft_holds_what_the_case_knows(staged: Stage) -> None:
     draft, case = read_draft(staged, RICH), staged.case(RICH)
     assert [(one["portion"], one["amount_fen"], one["at"]) for one in draft["funds"]] == [

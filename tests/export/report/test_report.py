@@ -89,7 +89,7 @@ def test_its_numbers_are_those_of_the_month(months: Giver, tmp_path: Path) -> No
         [str(each["cases"]), *(write_length(each[f"{name}_seconds"]) for name in ("median", "p90", "total"))]
         for each in spreads
     ]
-    assert [row[1:4] for row in tables["七、步骤与不照建议"]] == [
+    assert [row[1:4] for row in tables["七、步骤与未按建议办理"]] == [
         [str(each["advised"]), str(each["done"]), str(sum(each["overridden"].values()))]
         for each in told["steps"]
         if each["advised"]
@@ -136,7 +136,7 @@ def test_nobody_learns_from_it_of_a_suspicious_transaction_report(months: Giver,
 
 
 def test_the_cases_to_look_at_are_the_ten_that_stand_out(months: Giver, tmp_path: Path) -> None:
-    rows = read_tables(take(months, tmp_path / "report.md"))["二、请复看的案件"]
+    rows = read_tables(take(months, tmp_path / "report.md"))["二、需关注的案件"]
     assert len(rows) == 10
     begin, end = Month(date(2025, 11, 1), date(2025, 12, 2)).period.find_bounds("Asia/Shanghai")
     with Store.open(months.path) as store:
@@ -150,11 +150,11 @@ def test_the_cases_to_look_at_are_the_ten_that_stand_out(months: Giver, tmp_path
         assert row[4:6] == [yuan(summary.amount_fen), yuan(summary.lost_fen or 0)]
         assert ("有损失" in row[6]) is ("loss" in summary.traits)
         assert ("未按建议" in row[6]) is ("override" in summary.traits)
-    assert {word for row in rows for word in row[6].split("、")} >= {"有损失", "未按建议", "金额较大", "超时"}
+    assert {word for row in rows for word in row[6].split("、")} >= {"有损失", "未按建议", "金额居前", "超时"}
 
 
 def test_a_case_that_is_late_in_confidence_alone_is_not_named_for_that(months: Giver, tmp_path: Path) -> None:
-    rows = read_tables(take(months, tmp_path / "report.md"))["二、请复看的案件"]
+    rows = read_tables(take(months, tmp_path / "report.md"))["二、需关注的案件"]
     late = 0
     with Store.open(months.path) as store:
         for row in rows:
@@ -166,12 +166,12 @@ def test_a_case_that_is_late_in_confidence_alone_is_not_named_for_that(months: G
 
 
 def test_a_case_that_may_not_be_read_is_not_named(months: Giver, tmp_path: Path) -> None:
-    first = read_tables(take(months, tmp_path / "before.md"))["二、请复看的案件"][0][0]
+    first = read_tables(take(months, tmp_path / "before.md"))["二、需关注的案件"][0][0]
     with Store.open(months.path) as store:
         asked = Office(store, MANAGER, read_clock, make_id).ask(EventKind.RESTRICTED, {}, about=store.find(first))
         Office(store, COMPLIANCE, read_clock, make_id).approve(asked.subject)
     months.turn(SUPERVISOR)
-    rows = read_tables(take(months, tmp_path / "after.md"))["二、请复看的案件"]
+    rows = read_tables(take(months, tmp_path / "after.md"))["二、需关注的案件"]
     assert len(rows) == 10
     assert first not in {row[0] for row in rows}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pypdfium2
@@ -22,6 +23,7 @@ from tests.outlet import lay
 from tests.people.branch import MANAGER, TELLER, Branch
 
 MONTH = ("--month", "2025-11")
+INTERVAL = re.compile(r"[0-9]%–[0-9]")
 DAYS = ("--since", "2025-11-01", "--until", "2025-11-30")
 
 
@@ -70,6 +72,47 @@ def test_it_is_four_pages_at_most(few: Giver, tmp_path: Path, language: str) -> 
     assert said.status == 0, said.err
     with pypdfium2.PdfDocument(path) as document:
         assert len(document) <= 4
+
+
+def look_at_few(few: Giver, language: str) -> tuple[str, list[list[str]]]:
+    """Return the report of the month, and the cases to look at."""
+    page = few.give("export", "report", *MONTH, "--preview", "--lang", language).out
+    return page, next(rows for heading, rows in read_tables(page).items() if heading.startswith(("二、", "2.")))
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "金额居前"), ("en", "top amount")])
+def test_of_few_cases_the_largest_alone_is_named_for_its_amount(few: Giver, language: str, told: str) -> None:
+    _, rows = look_at_few(few, language)
+    amounts = {row[0]: float(row[4].replace(",", "")) for row in rows}
+    assert len(rows) > 1
+    assert [row[0] for row in rows if told in row[6]] == [max(amounts, key=lambda number: amounts[number])]
+
+
+@pytest.mark.parametrize(("language", "brackets"), [("zh", "括号内是"), ("en", "In brackets")])
+def test_an_interval_is_explained_where_there_is_one(few: Giver, months: Giver, language: str, brackets: str) -> None:
+    page, _ = look_at_few(few, language)
+    assert brackets not in page
+    assert not INTERVAL.search(page)
+    told = months.give("export", "report", *MONTH, "--preview", "--lang", language).out
+    assert INTERVAL.search(told)
+    assert brackets in told
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_case_number_is_torn_and_no_bar_looks_like_something_blacked_out(
+    few: Giver, tmp_path: Path, language: str
+) -> None:
+    path = tmp_path / "few.pdf"
+    assert few.give("export", "report", *MONTH, "-o", str(path), "--lang", language).status == 0
+    _, rows = look_at_few(few, language)
+    with pypdfium2.PdfDocument(path) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+        assert all(any(row[0] in page for page in pages) for row in rows)
+        number = next(place for place, page in enumerate(pages) if "█" in page)
+        bar = document[number].get_textpage().get_charbox(pages[number].index("█"))
+        drawn = document[number].render(scale=4, grayscale=True).to_pil()
+        middle = round((bar[0] + bar[2]) * 2), round((document[number].get_height() - (bar[1] + bar[3]) / 2) * 4)
+        assert 100 < int(drawn.getpixel(middle)) < 200
 
 
 def make_nights(path: Path) -> None:

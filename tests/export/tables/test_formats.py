@@ -102,7 +102,7 @@ def test_who_took_it_stands_in_it_or_beside_it(counter: Counter) -> None:
         assert (stamp["by"], stamp["form"], stamp["filter"], stamp["masked"]) == ("c1", name, "level:police", True)
     book = load_workbook(counter.export("cases.xlsx", "--filter", "级别:报警"))
     told = {key: value for key, value, *_ in book.worksheets[0].iter_rows(values_only=True)}
-    assert (told["导出工号"], told["条件"], told["个人信息"]) == ("c1", "level:police", "已掩码")
+    assert (told["导出工号"], told["条件"], told["个人信息"]) == ("c1", "级别:立即报警", "已掩码")
     assert told["案件数"] == len([row for row in read_cases(counter.path) if row["level"] == "police"])
     assert book.properties.creator == "c1"
     book.close()

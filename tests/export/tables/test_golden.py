@@ -111,7 +111,8 @@ def make_layout(language: Language) -> tuple[Layout, list[tuple[Any, ...]]]:
         checkpoint="FC1 00000000 20 20251123T040000Z 000000-000000-000000-000000 ABCD",
     )
     sources = (*SOURCES, "marks", *(column.source for column in PERSONS))
-    layout = Layout(columns, sources, stamp, Wordbook(load_book(), language), language)
+    asked = {Language.ZH: "级别:暂缓办理,立即报警", Language.EN: "level:hold,police"}[language]
+    layout = Layout(columns, sources, stamp, Wordbook(load_book(), language), language, asked=asked)
     return layout, [(*write_row(case), *PERSON) for case in CASES]
 
 

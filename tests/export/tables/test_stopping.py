@@ -123,7 +123,34 @@ def test_a_disk_that_is_full_at_the_very_end_is_told_as_such(counter: Counter, m
     monkeypatch.setattr(Workbook, "_store_workbook", fill_disk)
     said = counter.give("export", "cases", "--format", "xlsx", "-o", "cases.xlsx", "--lang", "en")
     assert (said.status, counter.left()) == (3, set())
-    assert os.strerror(28) in said.err
+    assert "the disk is full" in said.err
+    assert count_exports(counter) == 0
+
+
+FILLED: Final = """\
+import resource, sys
+from xlsxwriter import Workbook
+from assistant.cli import main
+
+close = Workbook.close
+
+def fill_and_close(self):
+    # By now all rows wait in files; the package is longer.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    close(self)
+
+Workbook.close = fill_and_close
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command `assistant` on a disk that takes no more of a workbook than its beginning."""
+
+
+def test_a_disk_that_is_full_amid_a_workbook_is_told_in_one_sentence(counter: Counter) -> None:
+    words = ["export", "cases", "--format", "xlsx", "-o", str(counter.folder / "cases.xlsx"), "--db", str(counter.path)]
+    run = subprocess.run([sys.executable, "-c", FILLED, *words], cwd=ROOT, capture_output=True, timeout=60)
+    assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (3, b"", 1), run.stderr
+    assert "文件超过了允许的大小" in run.stderr.decode()
+    assert counter.left() == set()
     assert count_exports(counter) == 0
 
 

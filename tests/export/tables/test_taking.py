@@ -73,10 +73,16 @@ def test_nothing_of_a_report_is_in_the_table_of_whom_it_does_not_concern(counter
 
 def test_no_filter_finds_a_case_by_what_is_hidden_in_it(counter: Counter) -> None:
     late = read_table(counter.export("whole.ndjson", "--filter", "late"))
+    left = read_table(counter.export("left.ndjson", "--filter", "overdue closed"))
     counter.turn(AUDITOR)
     shown = read_table(counter.export("shown.ndjson", "--filter", "late"))
     assert 0 < len(shown) < len(late)
     assert all("late" in row["traits"] for row in shown)
+    shown_left = read_table(counter.export("shown_left.ndjson", "--filter", "overdue closed"))
+    assert len(shown_left) < len(left)
+    due = read_table(counter.export("due.ndjson", "--filter", "overdue"))
+    assert due
+    assert all(row["due_at"] for row in (*due, *shown_left))
 
 
 def _find_touched(path: Path) -> set[str]:
@@ -95,6 +101,11 @@ def test_what_left_is_recorded_without_the_words_that_were_looked_for(counter: C
     assert event.body["confidential"] is False
     counter.export("all.csv")
     assert list_events(counter, EXPORT)[0].body["confidential"] is True
+
+
+def test_columns_may_be_parted_as_in_chinese(counter: Counter) -> None:
+    (row, *_) = read_table(counter.export("cases.ndjson", "--columns", "number，lost"))
+    assert list(row) == ["number", "lost"]
 
 
 @pytest.mark.parametrize("form", TableForm)
@@ -124,6 +135,16 @@ def test_in_full_each_case_tells_of_it(counter: Counter) -> None:
             assert told == ([(COMPLIANCE, Look.EXPORTED, "police_request")] if row["customer_name"] else [])
 
 
+def test_a_case_tells_of_it_only_where_something_was_in_full(counter: Counter) -> None:
+    words = ("--columns", "number,customer_phone", "--reveal", "police_request", "--filter", "state:open")
+    found = read_table(counter.export("phones.ndjson", *words))
+    assert {row["customer_phone"] for row in found} == {None, PHONE}
+    with Store.open(counter.path) as store:
+        for row in found:
+            looks = store.read_log(ACCESS + store.find(row["number"]))
+            assert [look.body["how"] for look in looks] == ([Look.EXPORTED] if row["customer_phone"] else [])
+
+
 @pytest.mark.parametrize(
     ("number", "words", "status", "said"),
     [
@@ -132,7 +153,11 @@ def test_in_full_each_case_tells_of_it(counter: Counter) -> None:
         (MANAGER, ["--columns", "number", "--reveal", "police_request"], 2, "--columns"),
         (MANAGER, ["--columns", "customer_name", "--reveal", "because"], 2, "police_request"),
         (MANAGER, ["--columns", "numbr"], 2, "number"),
-        (MANAGER, ["--columns", ""], 2, "case_id"),
+        (MANAGER, ["--columns", ""], 2, "案件ID"),
+        (MANAGER, ["--columns", "姓名"], 2, "“客户姓名”或“收款人姓名”或“联系人姓名”"),
+        (MANAGER, ["--columns", "金额,编号"], 2, "“涉及金额”或“涉险金额”"),
+        (MANAGER, ["--columns", "nme", "--lang", "en"], 2, "customer_name"),
+        (MANAGER, ["--columns", "编号、案件编号"], 2, "案件编号"),
         (MANAGER, ["--columns", "lost,lost_yuan"], 2, "lost"),
         (MANAGER, ["--format", "xls"], 2, "xlsx"),
         (MANAGER, ["--format", "json", "--no-bom"], 2, "--no-bom"),
@@ -141,7 +166,10 @@ def test_in_full_each_case_tells_of_it(counter: Counter) -> None:
         (MANAGER, ["--filter", "级别:报警", "--saved", "某个"], 2, "--saved"),
         (MANAGER, ["--saved", "某个"], 2, "某个"),
         (MANAGER, ["--filter", "近7天", "--since", "2025-11-01"], 2, "自"),
-        (MANAGER, ["--since", "yesterday"], 2, "yesterday"),
+        (MANAGER, ["--since", "2026-13-01"], 2, "11-24"),
+        (MANAGER, ["--until", "30d"], 2, "“30d”"),
+        (MANAGER, ["--since", "2025-11-10", "--until", "2025-11-01"], 2, "2025-11-01 早于第一天 2025-11-10"),
+        (MANAGER, ["--filter", "自:2025-11-10", "--until", "2025-11-01"], 2, "2025-11-01 早于第一天 2025-11-10"),
         (MANAGER, ["--outlet", "0999"], 2, "0312"),
         (MANAGER, ["--filter", "电话:13917462850"], 2, "case find"),
     ],

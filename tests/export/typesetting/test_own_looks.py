@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +13,12 @@ import pytest
 from assistant.export.typesetting import own_look
 from assistant.export.typesetting.faults import LookUnsound, TemplateUnread
 from assistant.export.typesetting.typesetting import LOOKS, Form, Marks, find_template, typeset
+from assistant.export.unfinished import put_away
 from rules.language import Language
 from tests.export.typesetting.pages import mark, read_pdf, write_template
 
 OURS: Final = (LOOKS / "page.typ").read_text("utf-8")
+ENDLESS: Final = "#for a in range(100000) { for b in range(100000) { for c in range(9) {} } }"
 NUMBER: Final = "EX1-0"
 MARKED: Final = mark(known_by=NUMBER, watermark="样张 不作凭证")
 
@@ -86,8 +89,17 @@ def test_a_look_reads_no_file_and_no_link(tmp_path: Path, name: str) -> None:
 
 def test_a_look_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_look, "SECONDS", 2)
-    said = refuse(tmp_path, "#for a in range(100000) { for b in range(100000) { for c in range(9) {} } }")
+    said = refuse(tmp_path, ENDLESS)
     assert "2 seconds" in said or "was stopped" in said
+
+
+def test_a_look_without_end_ends_with_a_program_that_puts_away_what_it_began(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as threads:
+        setting = threads.submit(refuse, tmp_path, ENDLESS)
+        while not setting.done():
+            put_away()
+            wait([setting], 0.05)
+    assert "was stopped" in setting.result()
 
 
 def test_a_look_that_fills_the_memory_is_stopped(tmp_path: Path) -> None:

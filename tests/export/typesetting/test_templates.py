@@ -247,9 +247,10 @@ def test_facts_are_fields_and_properties_and_nothing_hidden() -> None:
 
 
 def test_what_is_not_known_is_a_blank_to_fill_in() -> None:
-    assert (
-        read_html(set_page("电话：{{ phone }}", Form.HTML, phone=None).content).find("*//p").text == "电话：__________"
-    )
+    paragraph = read_html(set_page("电话：{{ phone }}", Form.HTML, phone=None).content).find("*//p")
+    assert paragraph.text_content() == "电话：__________"
+    # In one line, whatever else is torn.
+    assert paragraph.find("span[@class='whole']").text == "__________"
     assert "电话：__________" in read_pdf(set_page("电话：{{ phone }}", Form.PDF, phone=None).content)[0]
 
 
@@ -292,8 +293,29 @@ def test_a_list_of_boxes_a_table_a_callout_and_a_new_page_are_what_they_are_in_h
 def test_columns_take_the_widths_of_their_dashes() -> None:
     content = set_page("| a | b | c |\n|---|--------|--------|\n| d | e | f |", Form.HTML).content.decode()
     assert "#t1 col:nth-child(2){width:50%}" in content
-    assert "#t1 td:nth-child(1){white-space:nowrap}" in content
+    assert "#t1 :is(th, td):nth-child(1){white-space:nowrap}" in content
     assert 'style="' not in content
+
+
+def test_a_bar_stays_in_one_line_of_its_cell() -> None:
+    page = read_html(set_page("| a | b |\n|---|---|\n| x | {{ bar }} |", Form.HTML, bar="███▌").content)
+    assert page.find("*//span[@class='whole']").text == "███▌"
+
+
+def test_a_column_that_would_leave_no_room_to_the_others_does_not_take_what_it_needs() -> None:
+    source = "| a | b |\n|---|--------|\n| {{ x }} | e |"
+    assert "#t1 :is(th, td):nth-child(1){white-space:nowrap}" in set_page(source, Form.HTML, x="短").content.decode()
+    long = set_page(source, Form.HTML, x="长" * 60).content.decode()
+    assert "#t1" not in long
+    assert "<colgroup>" not in long
+
+
+def test_titles_alone_in_large_print_are_a_poster_as_wide_as_its_widest_line() -> None:
+    page = set_page("# 没有安全账户\n\n# 110", Form.HTML, mark(large=True)).content.decode()
+    assert '<body class="large poster">' in page
+    assert ".poster{--widest:6.0;--lines:2}" in page
+    for source, large in (("# a\n\nb", True), ("# a", False), ("# a\n\n## b", True)):
+        assert '<body class="large poster">' not in set_page(source, Form.HTML, mark(large=large)).content.decode()
 
 
 def test_a_bank_s_own_look_is_taken_and_a_slip_in_it_told(tmp_path: Path) -> None:

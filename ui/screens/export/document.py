@@ -73,7 +73,8 @@ class DocumentLeaving:
         # What comes last may be what a customer must not see: the document does not tell of it.
         seq = desk.store.log_seq(self.case_id)
         prepared = self._prepare(desk, replace(choice, reason=None))
-        return Gathered(_lay_out(prepared), prepared, seq)
+        in_full = _lay_out(_foresee(prepared)) if self.kind.says_if_masked else ()
+        return Gathered(_lay_out(prepared), prepared, seq, in_full, prepared.unset)
 
     def hand_out(self, desk: Desk, gathered: Gathered, choice: Choice, target: Target, tell: Tell) -> Left:
         """Write it. Raises what `hand_out` does, and what `prepare` does where it is to be unmasked."""
@@ -90,6 +91,11 @@ def name_document(name: DocumentName, wording: Wording) -> str:
     return WORDS(f"name.{name}", wording.language)
 
 
+def _foresee(prepared: Prepared) -> Prepared:
+    """Return a masked document as it reads in full, but for the masks."""
+    return replace(prepared, view=replace(prepared.view, to_be_full=True))
+
+
 def _lay_out(prepared: Prepared) -> tuple[Block, ...]:
     """Return the blocks of a document; one that is no page is shown as it is written."""
     if PAGES[0] in prepared.view.kind.forms:
@@ -98,12 +104,11 @@ def _lay_out(prepared: Prepared) -> tuple[Block, ...]:
 
 
 def read_page(prepared: Prepared) -> tuple[Block, ...]:
-    """Return the page that a document's template makes, without what is put around it. Raises TemplateUnsound."""
+    """Return the page that a document's template makes, without what is put around it. Raises TemplateUnsound and
+    TextTooLong."""
     # Jinja and a reader of Markdown, for which whoever only works on a case does not wait.
-    from assistant.export.typesetting.filling import fill_template
-    from assistant.export.typesetting.reading import read_blocks
-    from assistant.export.typesetting.templates import find_template
+    from assistant.export.typesetting.typesetting import find_template, make_blocks
 
     view = prepared.view
-    template = find_template(view.kind.name.value, view.language, prepared.templates)
-    return read_blocks(template, fill_template(template, view.kind.gather(view)))
+    template = find_template(view.kind.name.value, view.language, view.templates)
+    return make_blocks(template, view.kind.gather(view))

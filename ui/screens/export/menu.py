@@ -9,8 +9,10 @@ from rich.cells import cell_len
 from textual import on
 from textual.widget import Widget
 
-from assistant.export.documents.kinds import KINDS, DocumentName
+from assistant.export.documents.kinds import KINDS, DocumentName, NoOccasion
+from assistant.export.documents.preparing import demand_occasion
 from assistant.people.permissions import Move
+from rules.errors import Trouble
 from ui.actions import Action
 from ui.casefile import read_books
 from ui.naming import name_actor
@@ -62,6 +64,8 @@ class ExportScreen(Page[None]):
     def __init__(self, case_id: str) -> None:
         super().__init__()
         self._case_id = case_id
+        self._seen: int | None = None
+        self._hindrances: dict[DocumentName, NoOccasion] = {}
 
     def body(self) -> Iterable[Widget]:
         yield Prose(id="lead")
@@ -103,9 +107,34 @@ class ExportScreen(Page[None]):
             if kind.for_customer is not before:
                 before = kind.for_customer
                 yield Row(f"for:{before}", (Cell(wording.say(f"export.{_name_reader(before)}")),), heading=True)
-            what = Cell(wording.say(f"export.what.{name}"), 0, "muted")
+            what = Cell(self._write_what(name, wording), 0, "muted")
             mark = Cell(f"[{number}]", MARK_CELLS, "muted")
             yield Row(name, (mark, Cell(name_document(name, wording), cells), what))
+
+    def _write_what(self, name: DocumentName, wording: Wording) -> str:
+        """Return what a document is for, or why the case cannot have it now."""
+        self._look_for_hindrances()
+        hindrance = self._hindrances.get(name)
+        if hindrance is None:
+            return wording.say(f"export.what.{name}")
+        return wording.say("export.impossible", why=hindrance.sentence(wording.language))
+
+    def _look_for_hindrances(self) -> None:
+        """Find out anew what the case gives no occasion for, where anything happened in it."""
+        desk, case = self.counter.desk, self._case
+        seq = desk.store.log_seq(case.id)
+        if seq == self._seen:
+            return
+        self._seen, self._hindrances = seq, {}
+        for name in ORDER:
+            try:
+                if KINDS[name].needs_occasion:
+                    demand_occasion(desk, case, name, read_books(desk, case))
+            except NoOccasion as hindrance:
+                self._hindrances[name] = hindrance
+            except Trouble:
+                # It is told where the document is looked at.
+                continue
 
     @on(Rows.Chosen, "#documents")
     def take_row(self, event: Rows.Chosen) -> None:
@@ -127,7 +156,9 @@ class ExportScreen(Page[None]):
 
         def make() -> DocumentLeaving:
             case = self._case
-            return DocumentLeaving(KINDS[name], case.id, case.number, read_books(desk, case))
+            books = read_books(desk, case)
+            demand_occasion(desk, case, name, books)
+            return DocumentLeaving(KINDS[name], case.id, case.number, books)
 
         def show(leaving: DocumentLeaving) -> None:
             screen = LeavingScreen(leaving, self.wording.language)

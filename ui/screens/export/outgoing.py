@@ -38,6 +38,10 @@ class Gathered:
     thing: Any = None
     seq: int | None = None
     """The last event of what it is about, as it was gathered."""
+    in_full: tuple[Block, ...] = ()
+    """The blocks where it is to be in full and then reads otherwise: masked as well."""
+    unset: tuple[str, ...] = ()
+    """The settings that are blanks in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from assistant.case.events import RevealReason
 from assistant.export.confinement import may_write_files, refuse_files
 from assistant.export.delivery import ExportDropped, Target
+from assistant.export.unfinished import put_away
 from assistant.export.words import WORDS as EXPORTS
 from rules.errors import Trouble
 from rules.language import Language
@@ -29,6 +30,7 @@ from ui.screens.reading import Reading
 from ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
+    from assistant.export.typesetting.blocks import Block
     from ui.wording import Wording
 
 LOOK_SECONDS: Final = 0.2
@@ -103,6 +105,9 @@ class LeavingScreen(Reading):
             self._job.dropped.set()
         if self._scribe is not None:
             self._scribe.close(PATIENCE_SECONDS if self._job is not None else 0)
+        if self._job is not None:
+            # What is still written by now may go on longer than the program.
+            put_away()
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -151,9 +156,12 @@ class LeavingScreen(Reading):
         wording, gathered = self.wording, self._gathered
         self.query_one("#how", Prose).tell("" if wording.quiet else self._write_how(wording))
         self.query_one("#how").display = not wording.quiet
-        blocks = gathered.blocks if gathered is not None and not wording.quiet else ()
+        blocks = self._find_blocks(gathered) if gathered is not None and not wording.quiet else ()
         self.query_one(Paper).tell(blocks, wording.say("export.longer"))
         self._draw_state()
+
+    def _find_blocks(self, gathered: Gathered) -> tuple[Block, ...]:
+        return (gathered.in_full if self._choice.reason else ()) or gathered.blocks
 
     def _write_how(self, wording: Wording) -> str:
         choice = self._choice
@@ -165,7 +173,11 @@ class LeavingScreen(Reading):
             wording.say(f"export.language_{choice.language}"),
             shown,
         )
-        return "\n".join(filter(None, (" · ".join(parts), self._write_where(wording))))
+        return "\n".join(filter(None, (" · ".join(parts), self._write_where(wording), self._write_unset(wording))))
+
+    def _write_unset(self, wording: Wording) -> str:
+        unset = self._gathered.unset if self._gathered is not None else ()
+        return wording.say("export.unset", names=", ".join(unset)) if unset else ""
 
     def _write_where(self, wording: Wording) -> str:
         if self._left is not None:
@@ -267,6 +279,7 @@ class LeavingScreen(Reading):
             self.redraw()
 
         self._job, self._problem = job, None
+        self.counter.at_last = put_away
         self._scribe.ask(lambda desk: outgoing.hand_out(desk, gathered, choice, target, job.tell), end, self._fail)
         self.redraw()
         return True

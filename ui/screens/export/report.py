@@ -83,14 +83,12 @@ class ReportLeaving:
 
 
 def _lay_out(desk: Desk, prepared: Prepared) -> tuple[Block, ...]:
-    from assistant.export.typesetting.filling import fill_template
-    from assistant.export.typesetting.reading import read_blocks
-    from assistant.export.typesetting.templates import find_template
+    from assistant.export.typesetting.typesetting import find_template, make_blocks
 
     language, stamp = prepared.order.language, make_stamp(desk, prepared.order)
     report = write_report(prepared.material, prepared.book, language, stamp, prepared.bank, preview=True)
     template = find_template(NAME, language, prepared.templates, built_in=TEMPLATES)
-    return read_blocks(template, fill_template(template, report))
+    return make_blocks(template, report)
 
 
 def choose_report(page: Page[Any]) -> None:
