@@ -54,7 +54,7 @@ def _answer_review(page: Page[None], case_id: str) -> None:
 
     def ask(wording: Wording) -> Choices:
         ways = [("reply", wording.say("review.reply_now")), (LOOK, wording.say("requests.way.look"))]
-        return f"{case.number}  {write_returned(case, wording)}", ways
+        return f"{case.number}  {write_returned(page.counter.desk, case, wording)}", ways
 
     def go_on(way: str | None) -> None:
         if way == LOOK:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.people.permissions import Move
-from ui.wording import Wording, span
+from ui.wording import Wording, wait
 
 if TYPE_CHECKING:
     from assistant.attendance import Attendance
@@ -28,7 +28,7 @@ def write_call(desk: Desk, case: Case, wording: Wording) -> str:
         return ""
     if call.answer is None:
         wanted = name_wanted(call, wording)
-        waited = span(desk.clock() - call.at)
+        waited = wait(desk.clock() - call.at)
         return wording.say("call.waits", who=call.actor, wanted=wanted, time=waited)
     answer = wording.case_word(f"call_answer.{call.answer}")
     role = _name_role(desk, call.answered_by or "", wording)

@@ -19,7 +19,7 @@ from ui.calls import may_answer, name_wanted
 from ui.reviews import read_comment
 from ui.seeking import Seeker
 from ui.widgets.rows import Cell, Row
-from ui.wording import Wording, span
+from ui.wording import Wording, wait
 
 if TYPE_CHECKING:
     from assistant.case.case import Case
@@ -112,7 +112,7 @@ class Now:
         for case in self._waits.calls:
             if (call := case.call) is None:
                 continue
-            waited = wording.say("home.waiting", time=span(self._desk.clock() - call.at))
+            waited = wording.say("home.waiting", time=wait(self._desk.clock() - call.at))
             mark, wanted = wording.say("now.called"), name_wanted(call, wording)
             cells = (
                 Cell(mark, cell_len(mark), "bad"),
@@ -134,5 +134,7 @@ class Now:
             reasons = review.judged.reasons if review.judged else ()
             named = [wording.case_word(f"review_reason.{reason}") for reason in reasons]
             said = wording.join(filter(None, (*named, "" if wording.quiet else clip(read_comment(case)))))
-            told = wording.say("now.returned", number=case.number, who=review.reviewer, said=said)
+            told = wording.say(
+                "now.returned", number=case.number, who=review.actor, time=wording.clock(review.at), said=said
+            )
             yield Row(f"{RETURNED}:{case.id}", (Cell(told, 0, "warn"),))

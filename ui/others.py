@@ -23,7 +23,7 @@ def write_others(desk: Desk, case: Case, wording: Wording) -> Iterator[str]:
     """Yield it in a line each; what is kept from whoever works here is left out."""
     # What another program saved is not in the case as it was saved here.
     now = desk.store.case(case.id)
-    yield from filter(None, (write_call(desk, now, wording), write_returned(now, wording)))
+    yield from filter(None, (write_call(desk, now, wording), write_returned(desk, now, wording)))
     yield from write_agreements(desk, case, wording)
 
 

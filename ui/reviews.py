@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from assistant.case.events import EventKind
 from assistant.case.review import COMMENT, Standing
 from assistant.people.permissions import Move
 from assistant.quoting import clip
@@ -13,11 +14,14 @@ from ui.wording import Wording
 
 if TYPE_CHECKING:
     from assistant.case.case import Case
+    from assistant.case.events import Event
     from assistant.case.review import Review
     from assistant.desk import Desk
     from assistant.review.habits import Habit
     from assistant.review.reviewer import Reviewer
     from ui.screens.page import Page
+
+_VERDICTS: Final = frozenset({EventKind.REVIEW_APPROVED, EventKind.REVIEW_RETURNED})
 
 
 def reviewer_of(desk: Desk) -> Reviewer:
@@ -37,44 +41,71 @@ def may_review(desk: Desk, case: Case) -> bool:
 
 
 def may_reply(desk: Desk, case: Case) -> bool:
-    """Tell whether the case was sent back, and whoever works here now may answer."""
+    """Tell whether the case was sent back by another, and whoever works here now may answer."""
+    return is_returned(case) and not _sent_back(desk, case) and desk.may(Move.ANSWER_REVIEW, case)
+
+
+def is_returned(case: Case) -> bool:
+    """Tell whether the case was sent back, and nobody has answered."""
     review = case.review
-    returned = review is not None and review.standing is Standing.RETURNED
-    return returned and case.closing is not None and desk.may(Move.FOLLOW_UP, case)
+    return case.closing is not None and review is not None and review.standing is Standing.RETURNED
+
+
+def _sent_back(desk: Desk, case: Case) -> bool:
+    return case.review is not None and case.review.actor == desk.actor
 
 
 def write_standing(case: Case, wording: Wording) -> str:
-    """Return where the review of a case stands and why it is to be reviewed; "" where nothing asks for one."""
+    """Return where the review of a case stands, since when and by whom, and why it is to be reviewed; "" where nothing
+    asks for one."""
     row = case.summary()
     if row.review is None:
         return ""
     traits = "" if wording.quiet else wording.join(wording.case_word(f"trait.{trait}") for trait in sorted(row.traits))
-    who = f"  {case.review.actor}" if case.review else ""
+    who = f"  {case.review.actor} {wording.clock(case.review.at)}" if case.review else ""
     return f"{wording.case_word(f'review.{row.review}')}{_bracket(traits, wording)}{who}"
 
 
 def write_judged(case: Case, wording: Wording) -> Iterator[str]:
-    """Yield what a reviewer judged, why, and what was written at the last move of the review."""
-    judged = case.review.judged if case.review else None
-    if case.review is None or judged is None:
+    """Yield what a reviewer judged last, who that was, when and why, and what was written in the review by whom."""
+    review = case.review
+    judged = review.judged if review else None
+    if review is None or judged is None:
         return
     verdicts = (("typology", judged.typology), ("level", judged.level), ("steps", judged.steps))
     said = wording.join(
         f"{wording.case_word(f'judged.{what}')} {wording.case_word(f'verdict.{verdict}')}" for what, verdict in verdicts
     )
-    yield wording.say("review.judged", said=said, reasons=_bracket(_name_reasons(case.review, wording), wording))
-    if comment := read_comment(case):
-        yield wording.say("review.said", who=case.review.actor, comment=comment)
+    reasons = _bracket(_name_reasons(review, wording), wording)
+    yield wording.say(
+        "review.judged", who=review.judge, time=wording.clock(review.judged_at), said=said, reasons=reasons
+    )
+    for event in _list_said(case):
+        if comment := cover(event.private.get(COMMENT, "")):
+            yield wording.say("review.said", who=event.actor, time=wording.clock(event.at), comment=comment)
 
 
-def write_returned(case: Case, wording: Wording) -> str:
-    """Return that the case was sent back, by whom, why and with which comment; "" for one that was not."""
+def _list_said(case: Case) -> list[Event]:
+    """Return the last verdict and the answers to it, oldest first."""
+    found: list[Event] = []
+    for event in reversed(case.history):
+        if event.kind in _VERDICTS or event.kind is EventKind.REVIEW_ANSWERED:
+            found.insert(0, event)
+        if event.kind in _VERDICTS:
+            break
+    return found
+
+
+def write_returned(desk: Desk, case: Case, wording: Wording) -> str:
+    """Return that the case was sent back, by whom, when, why and with which comment, and whether whoever works here may
+    answer; "" for one that was not."""
     review = case.review
-    if review is None or review.standing is not Standing.RETURNED or case.closing is None:
+    if review is None or not is_returned(case):
         return ""
     comment = "" if wording.quiet else clip(read_comment(case))
     said = wording.join(filter(None, (_name_reasons(review, wording), comment)))
-    return wording.say("review.returned", who=review.reviewer, said=_bracket(said, wording))
+    told = {"who": review.actor, "time": wording.clock(review.at), "said": _bracket(said, wording)}
+    return wording.say("review.returned" if may_reply(desk, case) else "review.awaited", **told)
 
 
 def read_comment(case: Case) -> str:

@@ -170,6 +170,14 @@ def begin(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
+def wait(milliseconds: int) -> str:
+    """Return how long something waits, is late or is left, which stands beside others: its units are never in doubt."""
+    seconds = max(milliseconds, 0) // 1000
+    if seconds < 3600:
+        return f"{seconds // 60}m{seconds % 60:02}"
+    return span(milliseconds)
+
+
 def span(milliseconds: int) -> str:
     """Return a length of time as minutes and seconds, or hours and minutes."""
     seconds = max(milliseconds, 0) // 1000

@@ -145,6 +145,8 @@ def _admit_verdict(case: Case, draft: Draft, body: Any) -> None:
 def _admit_reply(case: Case, draft: Draft, body: Any) -> None:
     if case.review is None or case.review.standing is not Standing.RETURNED:
         raise refusals.NotReturned
+    if draft.actor == case.review.actor:
+        raise refusals.OwnReturn
     if not draft.private.get(COMMENT, "").strip():
         raise refusals.CommentMissing
 

@@ -292,7 +292,9 @@ def _go_on(review: Review | None, event: Event, body: Body) -> Review:
     after = replace(before, standing=_STANDINGS[event.kind], actor=event.actor, at=event.at)
     if event.kind is EventKind.REVIEW_CLAIMED:
         return replace(after, reviewer=event.actor)
-    return replace(after, judged=body) if isinstance(body, bodies.Judged) else after
+    if isinstance(body, bodies.Judged):
+        return replace(after, judged=body, judge=event.actor, judged_at=event.at)
+    return after
 
 
 def _reply(body: bodies.Answered | bodies.AccountAnswered) -> Reply | None:

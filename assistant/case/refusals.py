@@ -155,6 +155,13 @@ class CommentMissing(Refused):
     code = "comment_missing"
 
 
+class OwnReturn(Refused):
+    """Somebody answers for a case that he sent back himself."""
+
+    code = "own_return"
+    exit_status = 5
+
+
 class NotReturned(Refused):
     """There is nothing sent back to be answered."""
 

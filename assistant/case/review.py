@@ -39,6 +39,10 @@ class Review:
     at: int
     judged: Judged | None = None
     """What the last reviewer to approve or return the case said of it."""
+    judge: str = ""
+    """Who that was."""
+    judged_at: int = 0
+    """When that was, UTC milliseconds."""
     reviewer: str = ""
     """Who claimed it last."""
 

@@ -43,11 +43,9 @@ def list_cases(options: Namespace, language: Language) -> None:
             _show_kept(kept, options, language)
             return
         line = kept.open(options.saved).line if options.saved is not None else options.filter or ""
-        wanted = lines.parse(line)
-        if state is not None:
-            if wanted.state not in (None, state):
-                raise UsageWrong("two_states", "case list ")
-            wanted = replace(wanted, state=state)
+        wanted = lines.parse(line, state)
+        if state is not None and wanted.state is not state:
+            raise UsageWrong("two_states", "case list ")
         if options.save is not None:
             desk.demand(Move.LIST)
             kept.keep(options.save, line)

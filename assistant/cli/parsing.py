@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import partial
 from importlib import import_module
 from typing import Any, Final, NoReturn, TypeVar
+from unicodedata import east_asian_width
 
 from assistant.quoting import clip
 from rules.errors import BadInput
@@ -123,10 +124,33 @@ _COMPLAINTS: Final = {
 }
 
 
+_CLOSING: Final = "、，。；：）”？！"
+_PIECE: Final = re.compile(rf"\s+|[（“]*(?:[!-~]+|[^\s!-~])[{_CLOSING}]*")
+"""What stands on one line: a code or word, or one Chinese character, with the marks that go with it."""
+
+
+def _break_help(text: str, width: int) -> list[str]:
+    """Return a text in lines of so many terminal cells, broken between Chinese characters and never within a code."""
+    lines, room = [""], width
+    for piece in _PIECE.findall(text):
+        cells = sum(2 if east_asian_width(character) in "WF" else 1 for character in piece)
+        if cells > room and lines[-1] and not piece.isspace():
+            lines, room = [*lines, ""], width
+        lines[-1] += piece
+        room -= cells
+    return [line.strip() for line in lines]
+
+
 class _Formatter(argparse.HelpFormatter):
     def __init__(self, language: Language, **options: Any) -> None:
         super().__init__(**options)
         self._language = language
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return _break_help(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(f"{indent}{line}" for line in _break_help(text, width - len(indent)))
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, WORDS("help.usage", self._language) if prefix is None else prefix)

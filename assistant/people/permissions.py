@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from assistant.case.events import EventKind
 from assistant.case.summary import CaseState, CaseSummary, Keeping
-from assistant.people.refusals import NotAllowed, NotNamed, NotOnStaff, NotOwn, NotPermitted, Suspended
+from assistant.people.refusals import NoHand, NotAllowed, NotNamed, NotOnStaff, NotOwn, NotPermitted, Suspended
 from assistant.people.roles import Role
 from assistant.people.roster import Member, Roster
 
@@ -46,6 +46,8 @@ class Move(StrEnum):
     ANSWER_CALL = "answer_call"
     """Tell a teller who called whether one comes."""
     REVIEW = "review"
+    ANSWER_REVIEW = "answer_review"
+    """Answer for a case that a reviewer sent back."""
     READ_FIGURES = "read_figures"
     VERIFY = "verify"
     """Have the whole file checked against its own proofs."""
@@ -75,7 +77,7 @@ class Grant(StrEnum):
 
     ALL = "all"
     OWN = "own"
-    """Only for a case that the person opened."""
+    """Only for a case that the person opened; to answer for one that was sent back, one in which he had a hand."""
 
 
 _T, _S, _M, _C, _A = Role
@@ -125,6 +127,7 @@ PERMISSIONS: Final[Mapping[Move, Mapping[State, Grants]]] = MappingProxyType(
         Move.READ_ACCESSES: {State.NONE: _READERS},
         Move.ANSWER_CALL: {State.OPEN: _LEADERS},
         Move.REVIEW: {State.CLOSED: _DECIDERS},
+        Move.ANSWER_REVIEW: {State.CLOSED: {_T: Grant.OWN, **_LEADERS}},
         Move.READ_FIGURES: {State.NONE: _READERS},
         Move.VERIFY: {State.NONE: _READERS},
         Move.BACK_UP: {State.NONE: _OFFICE},
@@ -150,13 +153,21 @@ _MOVES_OF_CASE: Final = MappingProxyType(
         EventKind.REVIEW_CLAIMED: Move.REVIEW,
         EventKind.REVIEW_APPROVED: Move.REVIEW,
         EventKind.REVIEW_RETURNED: Move.REVIEW,
-        EventKind.REVIEW_ANSWERED: Move.FOLLOW_UP,
+        EventKind.REVIEW_ANSWERED: Move.ANSWER_REVIEW,
     }
 )
 _AFTER_CLOSING: Final = frozenset({EventKind.STEP_RECORDED, EventKind.NOTED})
 
 _OF_EVENTS: Final = frozenset(
-    {Move.OPEN_CASE, Move.WORK, Move.NOTE_PARTICULARS, Move.CLOSE, Move.FOLLOW_UP, Move.REOPEN}
+    {
+        Move.OPEN_CASE,
+        Move.WORK,
+        Move.NOTE_PARTICULARS,
+        Move.CLOSE,
+        Move.FOLLOW_UP,
+        Move.REOPEN,
+        Move.ANSWER_REVIEW,
+    }
 )
 """The moves that are events of a case, which admits them or not by its own state."""
 UNNAMED: Final = _OF_EVENTS | {
@@ -208,13 +219,15 @@ def move_of(kind: EventKind, state: State) -> Move:
 
 
 def may(member: Member, move: Move, state: State, *, own: bool = False) -> bool:
-    """Tell whether the table lets an active member make that move; `own` for a case that the member opened."""
+    """Tell whether the table lets an active member make that move; `own` for a case that is the member's own, as
+    `Grant.OWN` says."""
     grant = PERMISSIONS[move].get(state, {}).get(member.role)
     return member.active and (grant is Grant.ALL or (grant is Grant.OWN and own))
 
 
 def check(roster: Roster, actor: str, move: Move, state: State, *, own: bool = False) -> None:
-    """Raise a NotAllowed, NotOnStaff, Suspended or NotNamed unless `actor` may make that move now."""
+    """Raise a NotAllowed, NotOnStaff, Suspended or NotNamed unless `actor` may make that move now; `own` as `may` has
+    it."""
     if move in _OF_EVENTS and state not in PERMISSIONS[move]:
         # Nobody may: the case itself says why, in better words.
         return
@@ -228,14 +241,18 @@ def check(roster: Roster, actor: str, move: Move, state: State, *, own: bool = F
     if not member.active:
         raise Suspended(number=actor)
     if not may(member, move, state, own=own):
-        refusal = NotOwn if may(member, move, state, own=True) else NotAllowed
+        refusal = NotAllowed
+        if may(member, move, state, own=True):
+            refusal = NoHand if move is Move.ANSWER_REVIEW else NotOwn
         raise refusal(role=name_role(member.role), move=name_move(move), state=name_state(state))
 
 
 def check_on(roster: Roster, actor: str, move: Move, case: Case | None) -> None:
     """Raise what `check` raises unless `actor` may make that move on a case as it stands, None for what is about none;
-    `actor` owns the case that he opened."""
+    `actor` owns the case that he opened, and answers for every one in which he had a hand."""
     own = case is not None and bool(case.history) and case.history[0].actor == actor
+    if case is not None and move is Move.ANSWER_REVIEW:
+        own = actor in case.hands
     check(roster, actor, move, state_of(case) if case is not None else State.NONE, own=own)
 
 

@@ -27,6 +27,12 @@ class NotOwn(NotAllowed):
     code = "not_own"
 
 
+class NoHand(NotAllowed):
+    """The role allows this move only on a case in which the person had a hand."""
+
+    code = "no_hand"
+
+
 class NotOnStaff(NotPermitted):
     """Nobody of that staff number works here."""
 

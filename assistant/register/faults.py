@@ -35,6 +35,18 @@ class TermUnknown(FilterWrong):
     code = "term_unknown"
 
 
+class ValueMissing(FilterWrong):
+    """The part `part` stands there without what is looked for in it; `example` has it, `choices` says what there is."""
+
+    code = "value_missing"
+
+
+class DigitsUnread(FilterWrong):
+    """`word` is not the last digits of a number."""
+
+    code = "digits_unread"
+
+
 class ValueUnknown(FilterWrong):
     """`word` is no value of the part `part`; `hint` names what is near, if anything is."""
 

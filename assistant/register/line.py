@@ -16,22 +16,24 @@ from assistant.case.traits import Trait
 from assistant.particulars.checking import check
 from assistant.particulars.fields import Field
 from assistant.quoting import clip
-from assistant.register.calendar import Calendar
+from assistant.register.calendar import PERIODS, Calendar
 from assistant.register.faults import (
     REGISTER_WORDS,
     AmountUnread,
+    DigitsUnread,
     NumberHere,
     PartTwice,
     QuoteOpen,
     TermUnknown,
     TimeUnread,
+    ValueMissing,
     ValueUnknown,
     WordTooShort,
 )
 from assistant.register.filters import EVERYTHING, SHORTEST_WORD, Filter, Noted, tidy_words
-from assistant.register.vocabulary import Flag, Part, Vocabulary, find, suggest
+from assistant.register.vocabulary import Flag, Part, Vocabulary, find, find_whole, suggest
 from rules.facts import Level
-from rules.language import Text
+from rules.language import Language, Text
 
 Look: TypeAlias = Callable[[Field, str], Noted]
 """Turns a number of a person into what finds it again, such as `Store.note_of`."""
@@ -61,16 +63,19 @@ class LineReader:
     calendar: Calendar
     look: Look | None = field(default=None, repr=False)
 
-    def parse(self, line: str) -> Filter:
-        """Return what the line asks for. Raises the FilterWrong that names the word at fault, and what the check of a
-        person's number raises."""
+    def parse(self, line: str, state: CaseState | None = None) -> Filter:
+        """Return what the line asks for, of cases in `state` where it says nothing else. Raises the FilterWrong that
+        names the word at fault, and what the check of a person's number raises."""
         wanted = EVERYTHING
         for term, words in _split(line):
             if words is not None:
                 wanted = replace(wanted, words=(*wanted.words, _check_word(words)))
             else:
                 wanted = self._add(wanted, term)
-        return wanted
+        if state is None and wanted.overdue:
+            # What is left to do after a closing is asked for by saying so.
+            state = CaseState.OPEN
+        return replace(wanted, state=wanted.state or state)
 
     def _add(self, wanted: Filter, term: str) -> Filter:
         found = _TERM.fullmatch(term)
@@ -85,6 +90,9 @@ class LineReader:
         """Add a term that names no part: a span of days, a trait, or a name that only one part has."""
         if (since := self.calendar.read_span(term)) is not None:
             return _set(wanted, Part.FROM, since=since)
+        if (period := self.calendar.read_period(term)) is not None:
+            wanted = _set(wanted, Part.FROM, since=period[0])
+            return wanted if period[1] is None else _set(wanted, Part.TO, until=period[1])
         flag = find(self.vocabulary.flags, term)
         if flag == Flag.OVERDUE:
             return replace(wanted, overdue=True)
@@ -93,6 +101,8 @@ class LineReader:
         if flag is not None:
             return replace(wanted, traits=wanted.traits | {Trait(flag)})
         alone = self.vocabulary.find_alone(term)
+        if alone is None and (part := find_whole(self.vocabulary.keys, term)) is not None:
+            raise self._miss(Part(part))
         if alone is None:
             raise self._unknown(term)
         return self._add_values(wanted, alone[0], (alone[1],))
@@ -116,11 +126,11 @@ class LineReader:
 
     def _add_values(self, wanted: Filter, part: Part, names: Any) -> Filter:
         for name in names:
-            value = find(self.vocabulary.values[part], name)
+            value = self.vocabulary.find_value(part, name)
             if value is None:
                 known, key = self.vocabulary.values[part], self.vocabulary.keys[part]
-                choices = Text("、".join(text.zh for text in known.values()), ", ".join(known))
-                raise ValueUnknown(part=key, word=clip(name), hint=suggest(name, known), choices=choices)
+                hint, choices = suggest(name, known), self._list_choices(part)
+                raise ValueUnknown(part=key, word=clip(name), hint=hint, choices=choices)
             if part is Part.STATE:
                 wanted = _set(wanted, part, state=CaseState(value))
             else:
@@ -137,14 +147,27 @@ class LineReader:
     def _note(self, part: Part, value: str) -> Noted:
         if part is Part.LAST4:
             if len(value) != _DIGITS or not value.isalnum():
-                raise ValueUnknown(part=self.vocabulary.keys[part], word=clip(value), hint=Text("", ""), choices="1234")
+                raise DigitsUnread(word=clip(value))
             return Noted(last_digits=value.upper())
         if self.look is None:
             raise NumberHere
         return self.look(_NUMBERS[part], check(_NUMBERS[part], value).value)
 
+    def _list_choices(self, part: Part) -> Text:
+        known = self.vocabulary.values[part]
+        return Text("、".join(text.zh for text in known.values()), ", ".join(known))
+
+    def _miss(self, part: Part) -> ValueMissing:
+        choices: Text | str = ""
+        if part in self.vocabulary.values:
+            named = self._list_choices(part)
+            told = ((Language.ZH, named.zh), (Language.EN, named.en))
+            choices = Text(*(REGISTER_WORDS("choices", language, choices=names) for language, names in told))
+        example = REGISTER_WORDS.text(f"example.{part}")
+        return ValueMissing(part=self.vocabulary.keys[part], example=example, choices=choices)
+
     def _unknown(self, word: str) -> TermUnknown:
-        return TermUnknown(word=clip(word), hint=self.vocabulary.suggest(word))
+        return TermUnknown(word=clip(word), hint=self.vocabulary.suggest(word, PERIODS))
 
 
 def _split(line: str) -> Iterator[tuple[str, str | None]]:

@@ -21,6 +21,9 @@ from rules.model import Book
 
 _CASE: Final = Catalogue("assistant.case")
 _NEAR: Final = 0.5
+"""Two Chinese characters of which one is the same."""
+_NEAR_LATIN: Final = 0.7
+"""Letters are few, and half of them stand in any word."""
 _LEAST: Final = 2
 """Characters of a name by which it is known."""
 _NO_HINT: Final = Text("", "")
@@ -61,6 +64,8 @@ class Vocabulary:
     keys: Mapping[str, Text]
     flags: Mapping[str, Text]
     """Those of `Flag` and the traits."""
+    former: Mapping[Part, Mapping[str, Text]]
+    """Values by names that they had, which are understood and not shown."""
 
     @classmethod
     def of(cls, book: Book) -> Vocabulary:
@@ -83,7 +88,8 @@ class Vocabulary:
         flags = {trait.value: _CASE.text(f"trait.{trait}") for trait in Trait}
         flags |= {flag.value: REGISTER_WORDS.text(f"flag.{flag}") for flag in Flag}
         keys = {part.value: REGISTER_WORDS.text(f"key.{part}") for part in Part}
-        return cls(MappingProxyType(values), MappingProxyType(keys), MappingProxyType(flags))
+        former = {Part.REVIEW: {Standing.RETURNED.value: REGISTER_WORDS.text("also.review_returned")}}
+        return cls(MappingProxyType(values), MappingProxyType(keys), MappingProxyType(flags), MappingProxyType(former))
 
     def find_part(self, word: str) -> Part | None:
         """Return the part of that name."""
@@ -92,30 +98,34 @@ class Vocabulary:
 
     def find_alone(self, word: str) -> tuple[Part, str] | None:
         """Return the one value of all parts that a word means, None where it is none or may be several."""
-        for look in (_find_whole, find):
-            found = {(part, value) for part, names in self.values.items() if (value := look(names, word))}
+        for look, places in ((find_whole, self.values), (find_whole, self.former), (find, self.values)):
+            found = {(part, value) for part, names in places.items() if (value := look(names, word))}
             if found:
                 return found.pop() if len(found) == 1 else None
         return None
 
-    def suggest(self, word: str) -> Text:
-        """Return "did you mean ...?" with the nearest of all names."""
-        return suggest(
-            word, {**self.keys, **self.flags, **{k: v for names in self.values.values() for k, v in names.items()}}
-        )
+    def find_value(self, part: Part, word: str) -> str | None:
+        """Return the value of a part that has names which a word means."""
+        return find(self.values[part], word) or find_whole(self.former.get(part, {}), word)
+
+    def suggest(self, word: str, others: Mapping[str, Text]) -> Text:
+        """Return "did you mean ...?" with the nearest of all names and the `others`."""
+        values = {k: v for names in self.values.values() for k, v in names.items()}
+        return suggest(word, {**self.keys, **self.flags, **values, **others})
 
 
 def find(names: Mapping[str, Text], word: str) -> str | None:
     """Return the id that a word means: the id itself, a name, or what only one name holds. Width, case, blanks and
     hyphens do not count."""
-    if whole := _find_whole(names, word):
+    if whole := find_whole(names, word):
         return whole
     sought = fold(word)
     within = [name for name, text in names.items() if any(sought in fold(one) for one in (name, text.zh, text.en))]
     return within[0] if len(within) == 1 and len(sought) >= _LEAST else None
 
 
-def _find_whole(names: Mapping[str, Text], word: str) -> str | None:
+def find_whole(names: Mapping[str, Text], word: str) -> str | None:
+    """Return the id that a word is, or is a name of."""
     sought = fold(word)
     by_id = [name for name in names if sought and fold(name) == sought]
     by_name = [name for name, text in names.items() if sought and sought in (fold(text.zh), fold(text.en))]
@@ -123,9 +133,10 @@ def _find_whole(names: Mapping[str, Text], word: str) -> str | None:
 
 
 def suggest(word: str, names: Mapping[str, Text]) -> Text:
-    """Return "did you mean ...?" with the nearest name, or nothing when none is near."""
+    """Return "did you mean ...?" with the nearest name, or nothing when none is near; never the word itself."""
     known = {each: (text.zh, name) for name, text in names.items() for each in (text.zh, text.en.casefold(), name)}
-    near = get_close_matches(word.casefold(), known, 1, _NEAR)
+    other = [each for each in known if fold(each) != fold(word)]
+    near = get_close_matches(word.casefold(), other, 1, _NEAR_LATIN if word.isascii() else _NEAR)
     if not near:
         return _NO_HINT
     hint = REGISTER_WORDS.text("hint")

@@ -44,6 +44,13 @@ class Reviewer(Attendance):
         found = Filter(tellers=frozenset({opener}), reviews=frozenset({Standing.RETURNED}))
         return tuple(sorted(self._walk(found), key=lambda row: row.opened_seq))
 
+    def list_unanswered(self) -> tuple[CaseSummary, ...]:
+        """Return the cases that were sent back, by whomever, and wait for an answer; the longest wait first. Raises a
+        NotPermitted."""
+        check(self.store.roster, self.actor, Move.REVIEW, State.CLOSED)
+        rows = self._walk(Filter(reviews=frozenset({Standing.RETURNED})))
+        return tuple(sorted(rows, key=lambda row: self._since(row.case_id)))
+
     def list_calls(self) -> tuple[CaseSummary, ...]:
         """Return the open cases from which the supervisor was called and has not answered, the longest wait first.
 
@@ -121,6 +128,10 @@ class Reviewer(Attendance):
             if page.next is None:
                 return
             before = page.next
+
+    def _since(self, case_id: str) -> int:
+        review = self.store.case(case_id).review
+        return review.at if review else 0
 
     def _is_mine(self, row: CaseSummary) -> bool:
         case = self.store.case(row.case_id)

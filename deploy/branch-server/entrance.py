@@ -68,7 +68,7 @@ COMMANDS: Final[Mapping[tuple[str, ...], tuple[int, frozenset[str]]]] = {
     ("retention", "run"): (0, _JSON | _WHY | {"--yes"}),
     ("retention", "restrict"): (1, _WHY),
     ("retention", "erase"): (1, _WHY),
-    ("review", "list"): (0, _JSON | {"--returned", "--calls", "--limit="}),
+    ("review", "list"): (0, _JSON | {"--returned", "--unanswered", "--calls", "--limit="}),
     ("review", "claim"): (1, _JSON),
     ("review", "approve"): (1, _JSON | _JUDGED),
     ("review", "return"): (1, _JSON | _JUDGED),

@@ -354,7 +354,6 @@ TestAnyOrder = Visit.TestCase
 TestAnyOrder.settings = settings(
     max_examples=settings().max_examples // 4,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )

@@ -81,7 +81,7 @@ def start() -> Start:
             [sys.executable, "-c", "import sys; from assistant.cli import main; sys.exit(main())", *words],
             input=stdin,
             capture_output=True,
-            timeout=60,
+            timeout=300,
             cwd=ROOT,
             env={**os.environ, "PYTHONUTF8": "1", **(env or {})},
         )

@@ -175,7 +175,6 @@ def told_of(line: bytes) -> tuple[int, str, str]:
 
 
 @given(LINES.filter(lambda line: b"\n" not in line))
-@settings(deadline=None)
 def test_any_line_is_a_question_or_a_sentence_in_both_languages(line: bytes) -> None:
     count, chinese, english = told_of(line)
     blank = not line.removeprefix(b"\xef\xbb\xbf").strip()
@@ -184,7 +183,7 @@ def test_any_line_is_a_question_or_a_sentence_in_both_languages(line: bytes) -> 
 
 
 @given(st.lists(LINES, max_size=3).map(b"\n".join))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_no_input_ends_in_anything_but_answers_or_one_sentence(batch: bytes) -> None:
     out, err = io.BytesIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as streams:

@@ -56,6 +56,27 @@ def test_the_list_is_narrowed_by_what_is_typed(rows: Rows) -> None:
     assert rows("list", "--filter", "报警", "--state", "open") == [row for row in police if row["state"] == "open"]
 
 
+def test_what_is_late_now_is_open_unless_the_closed_are_asked_for(rows: Rows) -> None:
+    late = rows("list", "--filter", "逾期")
+    left = rows("list", "--filter", "逾期 状态:已结案")
+    assert {row["state"] for row in late} == {"open"}
+    assert {row["state"] for row in left} == {"closed"}
+    assert rows("list", "--filter", "overdue", "--state", "closed") == left
+    assert all(row["due_at"] is not None for row in [*late, *left])
+    done_late = rows("list", "--filter", "超时")
+    assert done_late == [row for row in rows("list") if "late" in row["traits"]] != []
+
+
+def test_a_number_that_cannot_be_one_is_told_without_a_word_of_saving(
+    give: Give, file: Path, type_in: Callable[[str], None]
+) -> None:
+    type_in("12\n")
+    answer = give("case", "find", "--phone", "--db", str(file))
+    assert (answer.status, answer.out) == (2, "")
+    assert "电话号码" in answer.err
+    assert "保存" not in answer.err
+
+
 def test_it_goes_on_after_a_case(rows: Rows) -> None:
     whole = rows("list")
     first = rows("list", "--limit", "5")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from rich.cells import cell_len
 
-from assistant.case.events import EventKind, JsonValue
+from assistant.case.events import EventKind, JsonValue, ReviewReason
 from assistant.demo.script import read_script
 from assistant.people.logins import find_login
 from assistant.register.schema import make_schema
@@ -68,6 +69,13 @@ def test_every_command_explains_itself_in_both_languages(give: Give, word: str) 
     assert english.out.startswith(f"usage: assistant review {word} ")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_code_is_broken_in_the_help(give: Give, language: str) -> None:
+    told = give("review", "return", "--lang", language, "--help").out
+    assert [reason for reason in ReviewReason if reason not in told] == []
+    assert max(map(cell_len, told.splitlines())) <= 80
+
+
 def test_a_case_is_claimed_sent_back_answered_and_signed(
     say: Giver, branch: Branch, type_in: Callable[[str], None]
 ) -> None:
@@ -116,7 +124,7 @@ def test_a_call_is_made_listed_and_answered(say: Giver, branch: Branch) -> None:
         (SUPERVISOR, ("answer", "{lost}", "--comment", "x"), 2, "not sent back"),
         (SUPERVISOR, ("claim", "{lost}", "--limit", "3"), 2, "--limit"),
         (SUPERVISOR, ("list", "--limit", "0"), 2, "--limit"),
-        (SUPERVISOR, ("list", "--returned", "--calls"), 2, "not both"),
+        (SUPERVISOR, ("list", "--returned", "--calls"), 2, "only one of"),
         (SUPERVISOR, ("approve", "{lost}", *VERDICT[:-1], "perfect"), 2, "right, wrong, cannot_tell"),
         (SUPERVISOR, ("return", "{lost}", *VERDICT, "--reason", "tone"), 2, "record_thin"),
         (SUPERVISOR, ("return", "{lost}", *VERDICT, "--comment", "x"), 2, "--reason"),
@@ -200,6 +208,26 @@ def test_what_programs_get_is_as_the_published_schema_of_the_list_says(say: Give
     for rows in (returned, calls, queue, [called]):
         assert len(rows) == 1
         Draft202012Validator(make_schema()).validate(rows)
+
+
+def test_what_is_not_answered_is_listed_and_told_to_whoever_claims_it(say: Giver, branch: Branch) -> None:
+    first, second = lose(branch), lose(branch)
+    send_back(branch, second, MANAGER)
+    branch.clock.wait(60_000)
+    send_back(branch, first, MANAGER)
+    numbers = [branch.store.case(case_id).number for case_id in (second, first)]
+    assert [row["number"] for row in say.read(SUPERVISOR, "list", "--unanswered")] == numbers
+    assert say(SUPERVISOR, "list", "--unanswered", "--limit", "1").out.count("\n") == 2
+    listed = say(SUPERVISOR, "list").out
+    assert listed.index("No case waits") < listed.index("Waiting for the teller's answer") < listed.index(numbers[0])
+    assert say(MANAGER, "answer", numbers[0], "--comment", "x").status == 5
+    assert say(TELLER, "answer", numbers[0], "--comment", "x").status == 0
+    assert [row["number"] for row in say.read(SUPERVISOR, "list", "--unanswered")] == numbers[1:]
+    answered, waiting = (say(SUPERVISOR, "claim", number).out for number in numbers)
+    assert f"{MANAGER} judged it at" in answered
+    assert f"{MANAGER} sent it back at" in waiting
+    assert "nobody has answered" in waiting
+    assert say(SUPERVISOR, "list", "--unanswered").out == "No case that was sent back waits for an answer.\n"
 
 
 def test_no_list_is_longer_than_wanted(say: Giver, branch: Branch) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from assistant.case.events import Draft, EventKind
 from assistant.case.subjects import ACCESS, EVERY_CASE, EXPORT, REQUEST, RETENTION, RULEBOOK, STAFF
-from assistant.people.permissions import Move, State
+from assistant.people.permissions import Move, State, state_of
 from assistant.people.refusals import NotPermitted
 from assistant.people.requests import REQUEST_KEY
 from assistant.people.terms import KEEPING
@@ -87,6 +87,15 @@ def note_particulars(branch: Branch, actor: str, case_id: str) -> Sequence[Draft
     """Note a name."""
     body = {"party": "payee", "field": "name"}
     return [branch.draft(case_id, EventKind.PARTICULARS_NOTED, body, actor, {"value": "某人"})]
+
+
+def answer_review(branch: Branch, actor: str, case_id: str) -> Sequence[Draft]:
+    """Answer for a case that somebody else sent back, where it can be sent back."""
+    if branch.has(case_id) and state_of(branch.store.case(case_id)) is State.CLOSED:
+        judged = {"typology": "right", "level": "right", "steps": "wrong", "reasons": ["record_thin"]}
+        branch.append(case_id, EventKind.REVIEW_CLAIMED, {}, SECOND_COMPLIANCE)
+        branch.append(case_id, EventKind.REVIEW_RETURNED, judged, SECOND_COMPLIANCE, {"comment": "虚构"})
+    return [branch.draft(case_id, EventKind.REVIEW_ANSWERED, {}, actor, {"comment": "虚构"})]
 
 
 def look(how: str) -> Attempt:
@@ -183,6 +192,7 @@ ATTEMPTS: Final = MappingProxyType(
         Move.FOLLOW_UP: one(EventKind.NOTED),
         Move.REOPEN: one(EventKind.REOPENED, reason="new_information"),
         Move.REVIEW: one(EventKind.REVIEW_CLAIMED),
+        Move.ANSWER_REVIEW: answer_review,
         Move.READ: look("opened"),
         Move.REVEAL: look("revealed"),
         Move.REPLAY: replay,

@@ -342,7 +342,6 @@ TestReleases = Releases.TestCase
 TestRequests.settings = TestReleases.settings = settings(
     max_examples=settings().max_examples // 4,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 

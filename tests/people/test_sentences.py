@@ -81,6 +81,14 @@ def reveal_another_ones(branch: Branch) -> None:
     branch.append(f"access:{case_id}", EventKind.ACCESSED, {"how": "revealed", "reason": "review"}, TELLER)
 
 
+def answer_for_another(branch: Branch) -> None:
+    case_id = branch.close(branch.open_case(MANAGER), MANAGER)
+    branch.append(case_id, EventKind.REVIEW_CLAIMED, {}, COMPLIANCE)
+    judged = {"typology": "right", "level": "right", "steps": "wrong", "reasons": ["record_thin"]}
+    branch.append(case_id, EventKind.REVIEW_RETURNED, judged, COMPLIANCE, {"comment": "虚构"})
+    branch.append(case_id, EventKind.REVIEW_ANSWERED, {}, TELLER, {"comment": "虚构"})
+
+
 def approve_for_a_suspended(branch: Branch) -> None:
     branch.name("m2", Role.OUTLET_MANAGER)
     asked = branch.office("m2").change(EventKind.MEMBER_SUSPENDED, {"number": TELLER})
@@ -168,6 +176,7 @@ def come_without_a_login(branch: Branch) -> None:
 CAUSES: Final[dict[str, Callable[[Branch], object]]] = {
     "not_allowed": lambda branch: branch.office(TELLER).change(EventKind.MEMBER_SUSPENDED, {"number": MANAGER}),
     "not_own": reveal_another_ones,
+    "no_hand": answer_for_another,
     "not_on_staff": lambda branch: branch.open_case(STRANGER),
     "suspended": lambda branch: branch.open_case(SUSPENDED),
     "not_named": ask_where_nobody_is_named,

@@ -119,7 +119,7 @@ def leaf_through(store: Store, wanted: Filter, limit: int, actor: str | None = N
         before = page.next
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     wanted=st.one_of(FILTERS, PLAIN),
     actor=st.sampled_from((None, *STAFF)),

@@ -87,7 +87,7 @@ def read_documents(path: Path) -> set[int]:
         return {row for (row,) in raw.execute("SELECT doc FROM held")}
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(st.text(CHARACTERS, min_size=2, max_size=6), min_size=1, max_size=2), limit=st.sampled_from((3, 500))
 )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.case.case import Case
 from assistant.case.events import EventKind, ReviewReason
 from assistant.case.refusals import (
     BodyUnfit,
@@ -17,13 +18,16 @@ from assistant.case.refusals import (
     CommentMissing,
     NotReturned,
     OwnCase,
+    OwnReturn,
     Refused,
     ReviewDone,
     ReviewReasonMissing,
     ReviewTaken,
 )
-from assistant.case.review import CLAIM_MS, Standing
-from assistant.people.refusals import NotPermitted, Suspended
+from assistant.case.review import CLAIM_MS, COMMENT, Standing
+from assistant.desk import foresee
+from assistant.people.refusals import NoHand, NotPermitted, Suspended
+from assistant.people.roles import Role
 from assistant.review.reviewer import Reviewer
 from assistant.store import Store
 from tests.people.branch import COMPLIANCE, MANAGER, SUPERVISOR, TELLER, Branch
@@ -134,7 +138,7 @@ MOVES: Final[dict[EventKind, dict[str, Any]]] = {
 REVIEWS: Final = {EventKind.REVIEW_CLAIMED, EventKind.REVIEW_APPROVED, EventKind.REVIEW_RETURNED}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     moves=st.lists(
         st.tuples(st.sampled_from([TELLER, SUPERVISOR, MANAGER, COMPLIANCE]), st.sampled_from(list(MOVES))),
@@ -250,6 +254,46 @@ def test_what_was_sent_back_is_answered_by_the_teller_and_comes_back(branch: Bra
     assert queue_of(branch) == []
     with pytest.raises(ReviewDone):
         reviewer(branch, MANAGER).claim(case_id)
+
+
+@pytest.mark.parametrize("returner", [SUPERVISOR, MANAGER])
+def test_nobody_answers_for_what_he_sent_back_himself_and_another_who_leads_may(branch: Branch, returner: str) -> None:
+    case_id, other = lose(branch), {SUPERVISOR: MANAGER, MANAGER: SUPERVISOR}[returner]
+    send_back(branch, case_id, returner)
+    before = branch.count()
+    with pytest.raises(OwnReturn) as refused:
+        reviewer(branch, returner).answer(case_id, "自答")
+    assert refused.value.exit_status == 5
+    assert branch.count() == before
+    assert reviewer(branch, other).answer(case_id, "虚构的代答").summary().review is Standing.ANSWERED
+    # Who answered had a hand since; who sent it back looks at it again.
+    assert case_id not in queue_of(branch, other)
+    assert reviewer(branch, returner).claim(case_id).summary().reviewer == returner
+
+
+def test_a_teller_answers_only_where_he_had_a_hand(branch: Branch) -> None:
+    branch.name("t5", Role.TELLER)
+    case_id, worked_on = lose(branch), branch.open_case()
+    branch.append(worked_on, EventKind.NOTED, {}, "t5", {"note": "虚构"})
+    close(branch, worked_on, **LOST)
+    for each in (case_id, worked_on):
+        send_back(branch, each)
+    with pytest.raises(NoHand):
+        reviewer(branch, "t5").answer(case_id, "虚构的答复")
+    assert branch.store.case(case_id).summary().review is Standing.RETURNED
+    assert reviewer(branch, "t5").answer(worked_on, "虚构的答复").summary().review is Standing.ANSWERED
+    assert reviewer(branch, TELLER).answer(case_id, "虚构的答复").summary().review is Standing.ANSWERED
+
+
+def test_an_answer_of_its_own_returner_that_is_on_file_already_stays_readable(branch: Branch) -> None:
+    case_id = lose(branch)
+    send_back(branch, case_id)
+    history = branch.store.case(case_id).history
+    draft = branch.draft(case_id, EventKind.REVIEW_ANSWERED, {}, SUPERVISOR, {COMMENT: "自答"})
+    case = Case.of((*history, foresee(draft)))
+    assert case.review is not None
+    assert (case.review.standing, case.review.judge) == (Standing.ANSWERED, SUPERVISOR)
+    assert SUPERVISOR in case.hands
 
 
 def test_what_was_sent_back_can_be_taken_up_again_without_an_answer(branch: Branch) -> None:

@@ -26,7 +26,7 @@ from rules.loading import load_book
 from rules.model import Book, StepRule
 from tests.rules.visits import NOON, Chance, ids
 
-PARTS = 4
+PARTS = 8
 VISITS = 20_000
 
 BOOK = load_book()
@@ -86,7 +86,7 @@ visits = st.builds(
     now=st.just(NOON),
 )
 signs = st.sampled_from(list(BOOK.signs))
-law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 def states(facts: Facts) -> set[MoneyState]:

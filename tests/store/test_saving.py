@@ -195,7 +195,7 @@ def test_a_draft_with_broken_parts_is_refused(store: Store, moves: Any, change: 
 
 
 @given(notes=some.lists(some.dictionaries(some.text("abc_", min_size=1, max_size=4), ANY_TEXT, max_size=3), max_size=4))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_private_text_comes_back_and_saving_it_again_is_harmless(
     store: Store, moves: Any, notes: list[dict[str, str]]
 ) -> None:
@@ -208,7 +208,7 @@ def test_any_private_text_comes_back_and_saving_it_again_is_harmless(
 
 
 @given(value=ANY_BODY)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_of_a_body_comes_back_or_is_refused_by_the_case(store: Store, moves: Any, value: Any) -> None:
     moves.new_case()
     store.append(moves.open())

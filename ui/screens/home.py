@@ -25,7 +25,7 @@ from ui.screens.page import HELP, LANGUAGE, QUIET, Page
 from ui.widgets.prose import Prose
 from ui.widgets.rows import Cell, Row, Rows
 from ui.widgets.rulebook_line import RulebookLine
-from ui.wording import Wording, span
+from ui.wording import Wording, wait
 
 if TYPE_CHECKING:
     from assistant.waiting import Waiting
@@ -291,11 +291,11 @@ class HomeScreen(Page[None]):
         wording, now = self.wording, self.counter.desk.clock()
         due = summary.due_at
         if due is None:
-            text, role = wording.say("home.waiting", time=span(now - summary.opened_at)), "muted"
+            text, role = wording.say("home.waiting", time=wait(now - summary.opened_at)), "muted"
         elif due < now:
-            text, role = wording.say("home.overdue", time=span(now - due)), "bad"
+            text, role = wording.say("home.overdue", time=wait(now - due)), "bad"
         else:
-            text, role = wording.say("home.due", time=span(due - now)), "warn"
+            text, role = wording.say("home.due", time=wait(due - now)), "warn"
         return Cell(text, cell_len(text), role)
 
     def _file_line(self) -> str:

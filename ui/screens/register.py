@@ -14,14 +14,17 @@ from textual.widgets import Input, Static
 
 from assistant.confidence import find_confidential
 from assistant.people.permissions import Move, State
+from assistant.quoting import clip
 from assistant.register.filters import EVERYTHING, Filter
 from assistant.store import Store
 from rules.errors import Trouble
 from ui.actions import Action
+from ui.breaking import break_text
 from ui.kept_lines import KeptLines, read_line
 from ui.naming import name_actor
 from ui.oversight import demand
 from ui.screens.audit import show_file
+from ui.screens.cover import cover
 from ui.screens.export.key import EXPORT
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
 from ui.seeking import Seeker, Stop
@@ -36,6 +39,8 @@ TYPING_SECONDS: Final = 0.3
 PREVIEW_FROM_COLUMNS: Final = 120
 PREVIEW_CELLS: Final = 40
 LONGEST: Final = 200
+STATUS_LINES: Final = 4
+"""How many lines what is wrong takes at most."""
 FILTER: Final = Action("filter", "f7,slash", "filter", "F7", rank=4)
 KEPT: Final = Action("kept", "f2", "kept_lines", "F2", rank=5)
 
@@ -168,16 +173,25 @@ class RegisterScreen(Page[None]):
         wording, line = self.wording, self.query_one("#status", Line)
         problem = self._unfit or self._problem
         line.set_class(problem is not None, "-problem")
+        told = self._tell_unfit() if self._unfit and not wording.quiet else ""
+        line.styles.height = max(1, min(len(break_text(told, self.size.width - 2)), STATUS_LINES))
         if wording.quiet:
             line.tell(wording.say("why.hidden"))
         elif problem is not None:
-            line.tell(problem.sentence(wording.language))
+            line.tell(told or problem.sentence(wording.language))
         elif not self._found:
             line.tell(wording.say("register.seeking"))
         elif not self._stretch.rows:
             line.tell(wording.say("register.nothing"))
         else:
             line.tell(wording.say("register.found" if self._stretch.below() is None else "register.more"))
+
+    def _tell_unfit(self) -> str:
+        """Return what is wrong with the line, and what the list below is of."""
+        wording = self.wording
+        below = wording.say("register.before", line=clip(cover(self._line))) if self._line else ""
+        problem = self._unfit.sentence(wording.language) if self._unfit else ""
+        return f"{problem}\n{below or wording.say('register.before_all')}"
 
     def _seek(self, wanted: Wanted, take: Callable[[Leaf], None]) -> None:
         """Have a page read, and take it once it is there."""
@@ -311,6 +325,8 @@ class RegisterScreen(Page[None]):
             self._take()
             if self._unfit is None:
                 choose_of_list(self, self.query_one(Ledger).key, self._filter, self._line)
+            else:
+                self.notify(self.wording.say("register.not_exported"), timeout=6, markup=False)
 
     def look_for(self, line: str) -> None:
         """Look for what that line says, and lead to what is found."""

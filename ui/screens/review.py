@@ -12,8 +12,9 @@ from assistant.case.case import Case
 from assistant.case.events import ReviewReason, Verdict
 from assistant.case.review import Standing
 from ui.actions import Action
-from ui.reviews import reviewer_of, write_judged, write_standing
+from ui.reviews import is_returned, reviewer_of, write_judged, write_standing
 from ui.screens.ask import AskScreen
+from ui.screens.choice import Choices, ChoiceScreen
 from ui.screens.form import TAKE
 from ui.screens.page import BACK, HELP, LANGUAGE, QUIET, Page
 from ui.widgets.prose import Prose
@@ -23,6 +24,7 @@ from ui.wording import Wording
 JUDGED: Final = ("typology", "level", "steps")
 NAME_CELLS: Final = 8
 MARK_CELLS: Final = 4
+CLAIM: Final = "claim"
 
 
 class ReviewScreen(Page[bool]):
@@ -201,8 +203,20 @@ class ReviewScreen(Page[bool]):
 
 
 def begin_review(page: Page[Any], case_id: str, then: Callable[[bool | None], None]) -> None:
-    """Claim the review of a case, unless one has it already, and judge it; go on with whether it was ended."""
+    """Claim the review of a case, unless one has it already, and judge it; go on with whether it was ended. While an
+    answer to what was sent back is awaited, ask first whether to wait for it."""
     desk = page.counter.desk
+    case = desk.store.case(case_id)
+
+    def ask(wording: Wording) -> Choices:
+        review = case.review
+        who, at = (review.actor, review.at) if review else ("", 0)
+        title = wording.say("review.unanswered", who=who, time=wording.clock(at))
+        return title, [("wait", wording.say("review.wait")), (CLAIM, wording.say("review.claim_anyway"))]
+
+    def go_on(way: str | None) -> None:
+        if way == CLAIM:
+            page.attempt(claim, judge)
 
     def claim() -> Case:
         case = desk.store.case(case_id)
@@ -215,4 +229,7 @@ def begin_review(page: Page[Any], case_id: str, then: Callable[[bool | None], No
         screen.came_in_haste()
         page.app.push_screen(screen, then)
 
-    page.attempt(claim, judge)
+    if is_returned(case):
+        page.app.push_screen(ChoiceScreen(ask), go_on)
+    else:
+        page.attempt(claim, judge)

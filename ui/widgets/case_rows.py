@@ -11,7 +11,7 @@ from assistant.case.review import Standing
 from assistant.case.summary import CaseSummary
 from assistant.desk import Desk
 from ui.widgets.rows import Cell, Row, fit
-from ui.wording import Wording, span
+from ui.wording import Wording, wait
 
 FEN: Final = 100
 MARGIN: Final = 2
@@ -84,7 +84,7 @@ def write_preview(row: CaseSummary, desk: Desk, wording: Wording) -> Iterator[st
     yield f"  {wording.clock(row.opened_at, seconds=True)}   {row.opened_by}"
     if row.outcome is None and row.due_at is not None:
         late = _is_late(row, desk.clock())
-        left = span(abs(row.due_at - desk.clock()))
+        left = wait(abs(row.due_at - desk.clock()))
         yield f"  {say('home.overdue' if late else 'home.due', time=left)}"
     if row.outcome is None and row.next_step and not desk.hides(row):
         yield say("register.next")

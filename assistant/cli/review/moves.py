@@ -12,6 +12,7 @@ from typing import Final
 
 from assistant.case.case import Case
 from assistant.case.events import CallAnswer, CallFor, ReviewReason, Verdict
+from assistant.case.review import Standing
 from assistant.case.summary import CaseSummary
 from assistant.cli.listing import find_teller, lay_out_row
 from assistant.cli.output import say
@@ -31,6 +32,7 @@ from assistant.review.words import ask_habit, ask_signal
 from rules.language import Language
 
 _HEADS: Final = ("number", "standing", "about", "level", "amount", "opened", "teller")
+_HEADS_UNANSWERED: Final = ("number", "returned_by", "since", "level", "amount", "teller")
 
 
 def run(options: Namespace, language: Language) -> int:
@@ -55,7 +57,7 @@ def _check_words(options: Namespace) -> None:
     command = f"review {options.look} "
     if options.look == "list":
         options.limit = read_limit(options.limit, command)
-        if options.returned and options.calls:
+        if options.returned + options.calls + options.unanswered > 1:
             raise UsageWrong("one_list", command)
     elif options.look == "signals" and (options.case is None) is (options.teller is None):
         raise UsageWrong("one_subject", command)
@@ -70,11 +72,18 @@ def _check_words(options: Namespace) -> None:
 
 
 def _move(desk: Desk, reviewer: Reviewer, options: Namespace, language: Language) -> None:
-    case = _make_move(reviewer, reviewer.store.find(options.case), options, language)
+    case_id = reviewer.store.find(options.case)
+    before = reviewer.store.case(case_id).review
+    case = _make_move(reviewer, case_id, options, language)
     if options.json:
         say(json.dumps(lay_out_row(_see(desk, [case.summary()], language)[0]), ensure_ascii=False))
     else:
         say(_say(f"did.{options.look.replace('-', '_')}", language, number=case.number))
+        if options.look == "claim" and before is not None and before.judged is not None:
+            writer = CaseWriter(read_book(desk.store, language), desk.store.outlet, language)
+            waits = before.standing is Standing.RETURNED
+            told = "earlier.unanswered" if waits else "earlier.judged"
+            say(_say(told, language, who=before.judge, when=writer.time(before.judged_at)))
 
 
 def _make_move(reviewer: Reviewer, case_id: str, options: Namespace, language: Language) -> Case:
@@ -107,22 +116,29 @@ def _read_comment(options: Namespace, language: Language) -> str:
 
 def _list(desk: Desk, reviewer: Reviewer, options: Namespace, language: Language) -> None:
     rows: Sequence[CaseSummary]
-    if options.returned:
+    kind = next((name for name in ("returned", "calls", "unanswered") if getattr(options, name)), "queue")
+    if kind == "returned":
         rows = reviewer.returned_to()[: options.limit]
-    elif options.calls:
+    elif kind == "calls":
         rows = reviewer.list_calls()[: options.limit]
+    elif kind == "unanswered":
+        rows = reviewer.list_unanswered()[: options.limit]
     else:
         rows = reviewer.queue(options.limit)
     rows = _see(desk, rows, language)
-    kind = "returned" if options.returned else "calls" if options.calls else "queue"
     if options.json:
         say(json.dumps([lay_out_row(row) for row in rows], ensure_ascii=False))
-    elif not rows:
-        say(_say(f"none.{kind}", language))
-    else:
-        writer = CaseWriter(read_book(desk.store, language), desk.store.outlet, language)
-        heads = [_say(f"header.{name}", language) for name in _HEADS]
-        say(set_columns([heads, *(_write(desk, writer, row) for row in rows)]))
+        return
+    writer = CaseWriter(read_book(desk.store, language), desk.store.outlet, language)
+    say(_tabulate(desk, writer, kind, rows) if rows else _say(f"none.{kind}", language))
+    if kind == "queue" and (waiting := reviewer.list_unanswered()[: options.limit]):
+        say(f"\n{_say('unanswered', language)}\n{_tabulate(desk, writer, 'unanswered', waiting)}")
+
+
+def _tabulate(desk: Desk, writer: CaseWriter, kind: str, rows: Sequence[CaseSummary]) -> str:
+    names, write = (_HEADS_UNANSWERED, _write_unanswered) if kind == "unanswered" else (_HEADS, _write)
+    heads = [_say(f"header.{name}", writer.language) for name in names]
+    return set_columns([heads, *(write(desk, writer, row) for row in rows)])
 
 
 def _see(desk: Desk, rows: Sequence[CaseSummary], language: Language) -> list[CaseSummary]:
@@ -145,6 +161,18 @@ def _write(desk: Desk, writer: CaseWriter, row: CaseSummary) -> list[str]:
         writer.name(writer.book.levels, row.level) if row.level else "",
         writer.amount(row.amount_fen),
         writer.time(row.opened_at),
+        row.opened_by,
+    ]
+
+
+def _write_unanswered(desk: Desk, writer: CaseWriter, row: CaseSummary) -> list[str]:
+    review = desk.store.case(row.case_id).review
+    return [
+        row.number,
+        review.actor if review else "",
+        writer.time(review.at) if review else "",
+        writer.name(writer.book.levels, row.level) if row.level else "",
+        writer.amount(row.amount_fen),
         row.opened_by,
     ]
 

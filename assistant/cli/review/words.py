@@ -28,6 +28,7 @@ def add_review(parser: Parser, language: Language) -> None:
 def _take_list(command: Parser) -> None:
     command.take("--returned", action="store_true")
     command.take("--calls", action="store_true")
+    command.take("--unanswered", action="store_true")
     command.take("--limit", metavar="N", default="50")
 
 
