@@ -18,7 +18,7 @@ from typing import Final, Self
 
 import pyte
 
-LIMIT_SECONDS: Final = 15.0
+LIMIT_SECONDS: Final = 60.0
 """How long a text may take to come: far more than on any machine that is not stuck."""
 
 _KEYS: Final = {

@@ -45,7 +45,7 @@ def test_a_trial_that_crashes_takes_nobody_along() -> None:
 
 def kill_child(number: signal.Signals) -> None:
     """Send a signal to the trial that this process starts, as soon as it is there."""
-    for _ in range(1000):
+    for _ in range(12_000):
         for listed in Path("/proc/self/task").glob("*/children"):
             for child in listed.read_text().split():
                 if "assistant.rulebooks.trial" in Path(f"/proc/{child}/cmdline").read_text():
@@ -66,6 +66,6 @@ def test_what_runs_ends_with_the_desk_and_nothing_starts_after_it(tmp_path: Path
     while not started.exists():
         time.sleep(0.005)
     runner.end()
-    running.join(10)
+    running.join(60)
     work()
     assert ended == [-signal.SIGKILL, -signal.SIGKILL]

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
+from textual._compositor import Compositor
+from textual.app import App
+from textual.geometry import Size
 from textual.screen import Screen
+from textual.strip import Strip
 
 from assistant.desk import Desk
 from rules.advice import Adviser
+from tests.ui import styles
 from tests.ui.frames import Frames
 from tests.ui.machine import Hour
 from tests.ui.pilot import new_desk
@@ -29,7 +32,20 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def brisk_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a pilot go on as soon as a key has done what it does."""
-    frames = Frames()
+    frames, shut_down, render_strips = Frames(), App._shutdown, Compositor.render_strips
+
+    def render(compositor: Compositor, size: Size | None = None) -> list[Strip]:
+        frames.look(compositor)
+        return render_strips(compositor, size)
+
+    async def finish(app: App[Any]) -> None:
+        try:
+            frames.finish()
+        finally:
+            await shut_down(app)
+
+    monkeypatch.setattr(App, "_shutdown", finish)
+    monkeypatch.setattr(Compositor, "render_strips", render)
     monkeypatch.setattr(Screen, "_compositor_refresh", lambda screen: frames.put_off(screen))
     for module in ("textual.app", "textual.pilot"):
         monkeypatch.setattr(f"{module}.wait_for_idle", frames.settle)
@@ -38,17 +54,7 @@ def brisk_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def shared_styles() -> Iterator[None]:
     """Let every program that a test opens take over the styles that another has read: they are the same."""
-    read: dict[tuple[object, ...], list[RuleSet]] = {}
-    parse = Stylesheet._parse_rules
-
-    def parse_once(sheet: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
-        key = (given, *named.items(), *sheet._variables.items())
-        if key not in read:
-            read[key] = parse(sheet, *given, **named)
-        return read[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+    with styles.shared():
         yield
 
 

@@ -14,7 +14,7 @@ from assistant.case.subjects import EXPORT
 from assistant.desk import Desk
 from assistant.export.stamp import MARK
 from assistant.particulars.fields import Field, Party
-from rules.facts import Answer
+from rules.facts import Answer, StepOutcome
 from rules.language import Language
 from tests.ui.pilot import Seat, seated
 from tests.ui.staff import TELLER
@@ -40,10 +40,11 @@ def own_papers() -> Any:
 
 
 def noted_case(desk: Desk) -> str:
-    """Have an open case of a teller with a customer noted; return its id."""
+    """Have an open case of a teller with a customer noted and a measure taken; return its id."""
     theirs = Desk(desk.store, desk.rulebooks, TELLER, desk.clock)
     case_id = theirs.open("transfer").case.id
     theirs.answer(case_id, "official_caller", Answer.YES)
+    theirs.record_step(case_id, "pause_transaction", StepOutcome.DONE)
     theirs.note_particulars(case_id, Party.CUSTOMER, Field.NAME, NAME)
     theirs.note_particulars(case_id, Party.CUSTOMER, Field.ACCOUNT, ACCOUNT)
     return case_id

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Final
 
 from textual.pilot import Pilot
@@ -12,10 +13,14 @@ from assistant.case.events import CallFor, Outcome, ReviewReason, Verdict
 from assistant.desk import Desk
 from assistant.review.reviewer import Reviewer
 from assistant.store import Store
+from rules.advice import Adviser
 from rules.facts import Answer
+from rules.loading import load_book
 from tests.case.visits import MINUTE, SECOND, Clock
+from tests.outlet import lay
 from tests.ui.agreement import held_case
-from tests.ui.staff import MANAGER, SUPERVISOR, TELLER
+from tests.ui.machine import NOON
+from tests.ui.staff import MANAGER, SUPERVISOR, TELLER, make_staffed
 from ui.app import CounterApp
 from ui.screens.home import HomeScreen
 from ui.screens.page import Page
@@ -72,9 +77,22 @@ def leave_much_to_oversee(desk: Desk) -> None:
     reviewer_of(theirs, TELLER).call(theirs.open("transfer").case.id, CallFor.SECOND_INTERVIEW)
 
 
+def make_overseen(path: Path) -> None:
+    """Make a file of cases with its staff and with much to oversee, at noon."""
+    make_staffed(path)
+    with Store.open(path) as store, closing(Adviser(load_book())) as adviser:
+        leave_much_to_oversee(Desk(store, adviser, SUPERVISOR, lambda: NOON))
+
+
+def overseen_desk(path: Path, adviser: Adviser, actor: str = SUPERVISOR) -> Desk:
+    """Return a desk over such a file, where it is noon; whoever asks for it closes the store."""
+    lay(path, make_overseen)
+    return Desk(Store.open(path), adviser, actor, lambda: NOON)
+
+
 async def read_all(app: CounterApp, pilot: Pilot[int]) -> None:
     """Wait until all is there that the page reads after it came up."""
-    for _ in range(200):
+    for _ in range(1200):
         page = app.screen
         reading = isinstance(page, HomeScreen) and not (page._now and page._now.has_read)
         seeking = any(getattr(getattr(page, name, None), "busy", False) for name in ("_seeker", "_scribe"))

@@ -22,7 +22,6 @@ from assistant.store import Store
 from rules.advice import Adviser
 from rules.language import Language
 from tests.outlet import lay, make_outlet
-from tests.ui.frames import unseen
 from ui.app import CounterApp
 from ui.screens.haste import Unhurried
 from ui.screens.teller import TellerScreen
@@ -46,11 +45,10 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
                 pilot.app.post_message(events.Key(_character_to_key(character), character))
             await pilot.pause()
             continue
-        with unseen():
-            for key in pressed:
-                if key in ("enter", "space"):
-                    look_first(pilot.app)
-                await pilot.app._press_keys([key])
+        for key in pressed:
+            if key in ("enter", "space"):
+                look_first(pilot.app)
+            await pilot.app._press_keys([key])
     await pilot.pause()
 
 
@@ -65,7 +63,7 @@ class Seat:
         """Press keys one after the other and let the screen follow."""
         await press(self.pilot, *keys)
 
-    async def see(self, text: str, seconds: float = 10) -> None:
+    async def see(self, text: str, seconds: float = 60) -> None:
         """Wait until this stands on the screen."""
         for _ in range(round(seconds * 20)):
             if text in self.grid():
@@ -73,7 +71,7 @@ class Seat:
             await self.pilot.pause(0.05)
         assert text in self.grid()
 
-    async def miss(self, text: str, seconds: float = 10) -> None:
+    async def miss(self, text: str, seconds: float = 60) -> None:
         """Wait until this no longer stands on the screen."""
         for _ in range(round(seconds * 20)):
             if text not in self.grid():
@@ -114,12 +112,11 @@ class Seat:
 
     async def go_to(self, key: str) -> None:
         """Move the cursor to the line of that key by the arrow alone."""
-        with unseen():
-            await self.pilot.app._press_keys(["home"])
-            while self.cursor != key:
-                before = self.cursor
-                await self.pilot.app._press_keys(["down"])
-                assert self.cursor != before, f"no line {key}"
+        await self.pilot.app._press_keys(["home"])
+        while self.cursor != key:
+            before = self.cursor
+            await self.pilot.app._press_keys(["down"])
+            assert self.cursor != before, f"no line {key}"
         await self.pilot.pause()
 
 

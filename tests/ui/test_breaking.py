@@ -76,9 +76,11 @@ def test_no_mark_both_opens_and_closes() -> None:
     assert OPENING.isdisjoint(CLOSING)
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("page", ["why", "record", "help"])
-async def test_the_long_texts_of_the_pages_are_set_so(tmp_path: Path, page: str, width: int) -> None:
-    async with on_stage(tmp_path / "cases.db", *PAGES[page], size=(width, 36)) as (app, _):
-        lines = look_at(app).text().splitlines()
-    assert [line for line in lines if line.strip() and line.strip()[0] in set("，。！？；：、）”》")] == []
+async def test_the_long_texts_of_the_pages_are_set_so(tmp_path: Path, page: str) -> None:
+    async with on_stage(tmp_path / "cases.db", *PAGES[page], size=(60, 36)) as (app, pilot):
+        for width in (60, 80, 120):
+            await pilot.resize_terminal(width, 36)
+            lines = look_at(app).text().splitlines()
+            assert max(map(cell_len, lines)) == width
+            assert [line for line in lines if line.strip() and line.strip()[0] in set("，。！？；：、）”》")] == []

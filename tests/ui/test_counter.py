@@ -52,25 +52,27 @@ async def test_arrows_only_move(desk: Desk) -> None:
         assert seat.count() == before
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "known"),
-    [
-        ("1", Answer.YES, Known.SEEN),
-        ("2", Answer.YES, Known.SAID),
-        ("3", Answer.YES, Known.VERIFIED),
-        ("y", Answer.YES, Known.SAID),
-        ("enter", Answer.YES, Known.SAID),
-        ("0", Answer.NO, Known.SAID),
-        ("n", Answer.NO, Known.SAID),
-    ],
-)
-async def test_one_key_answers_a_red_flag(desk: Desk, key: str, value: Answer, known: Known) -> None:
+KEYS = {
+    "1": (Answer.YES, Known.SEEN),
+    "2": (Answer.YES, Known.SAID),
+    "3": (Answer.YES, Known.VERIFIED),
+    "y": (Answer.YES, Known.SAID),
+    "enter": (Answer.YES, Known.SAID),
+    "0": (Answer.NO, Known.SAID),
+    "n": (Answer.NO, Known.SAID),
+}
+
+
+async def test_one_key_answers_a_red_flag(desk: Desk) -> None:
     async with seated(desk) as seat:
         await begin(seat)
-        await seat.press(key)
-        reply = seat.case.answers[SIGN]
-        assert (reply.value, reply.known) == (value, known)
-        assert seat.cursor == SIGN
+        for key, answer in KEYS.items():
+            await seat.press(key)
+            reply = seat.case.answers[SIGN]
+            assert (reply.value, reply.known) == answer, key
+            assert seat.cursor == SIGN
+            await seat.press("space")
+            assert seat.case.answers == {}
 
 
 async def test_enter_again_and_space_take_an_answer_to_not_asked(desk: Desk) -> None:
@@ -95,21 +97,21 @@ async def test_backspace_takes_back_exactly_the_last_move(desk: Desk) -> None:
         assert not seat.case.answers
 
 
-@pytest.mark.parametrize("line", [0, 1, 2])
-async def test_enter_and_f6_open_the_same_page_at_the_same_line_for_the_step_under_the_cursor(
-    desk: Desk, line: int
-) -> None:
+async def test_enter_and_f6_open_the_same_page_at_the_same_line_for_the_step_under_the_cursor(desk: Desk) -> None:
     async with seated(desk) as seat:
         await begin_suspicious(seat)
-        await seat.press("f5", "home", *["down"] * line)
-        step, seen = seat.cursor, []
-        for key in ("enter", "f6"):
-            await seat.press(key)
-            seen.append((seat.screen_name, seat.cursor, seat.grid().splitlines()[1]))
-            await seat.press("escape")
-            assert seat.cursor == step
-        assert seen[0] == seen[1]
-        assert seen[0][0] == "RecordScreen"
+        await seat.press("f5", "home")
+        for _ in range(3):
+            step, seen = seat.cursor, []
+            for key in ("enter", "f6"):
+                await seat.press(key)
+                seen.append((seat.screen_name, seat.cursor, seat.grid().splitlines()[1]))
+                await seat.press("escape")
+                assert seat.cursor == step
+            assert seen[0] == seen[1]
+            assert seen[0][0] == "RecordScreen"
+            await seat.press("down")
+            assert seat.cursor != step
 
 
 async def test_f6_records_the_step_that_was_clicked(desk: Desk) -> None:
@@ -184,21 +186,19 @@ async def test_a_wrong_amount_is_refused_and_what_was_typed_stays(desk: Desk) ->
         assert seat.case.money[1].amount is None
 
 
-@pytest.mark.parametrize(
-    ("typed", "fen"),
-    [("５００００", 5_000_000), ("５万", 5_000_000), ("￥1，234．56", 123_456), ("5\x1b0\x07\u200b00", 500_000)],
-)
-async def test_full_width_digits_are_read_and_pasted_control_characters_dropped(
-    desk: Desk, typed: str, fen: int
-) -> None:
+PASTED = {"５００００": 5_000_000, "￥1，234．56": 123_456, "５万": 5_000_000, "5\x1b0\x07\u200b00": 500_000}
+
+
+async def test_full_width_digits_are_read_and_pasted_control_characters_dropped(desk: Desk) -> None:
     async with seated(desk) as seat:
         await begin(seat)
         await seat.press("f2")
-        await seat.go_to("amount:1")
-        await seat.press("enter")
-        seat.app.screen.query_one(Input).post_message(events.Paste(typed))
-        await seat.press("enter")
-        assert seat.case.money[1].amount == fen
+        for pasted, fen in PASTED.items():
+            await seat.go_to("amount:1")
+            await seat.press("enter", "end", "ctrl+u")
+            seat.app.screen.query_one(Input).post_message(events.Paste(pasted))
+            await seat.press("enter")
+            assert seat.case.money[1].amount == fen, pasted
 
 
 async def test_pasted_control_characters_never_reach_the_record(desk: Desk) -> None:
@@ -348,17 +348,22 @@ def make_demo(path: Path) -> None:
     Store.create(path, Outlet("0312", "Demo")).close()
 
 
-@pytest.mark.parametrize("key", ["f1", "f2", "f3", "f4", "f6", "f7", "f8", "f9", ""])
-async def test_the_language_changes_on_every_open_page(tmp_path: Path, adviser: Adviser, key: str) -> None:
+async def test_the_language_changes_on_every_open_page(tmp_path: Path, adviser: Adviser) -> None:
     desk = new_desk(tmp_path / "cases.db", adviser, make_demo)
     async with seated(desk) as seat:
         await begin_suspicious(seat)
-        await seat.press(*filter(None, [key]))
-        assert CHINESE.search(seat.grid())
+        for key in ("f1", "f2", "f3", "f4", "f6", "f7", "f8", "f9"):
+            await seat.press(key)
+            assert len(seat.app.screen_stack) > 3, key
+            assert CHINESE.search(seat.grid())
+            await seat.press("f12")
+            assert _chinese_in(seat.grid()) == [], key
+            while len(seat.app.screen_stack) > 3:
+                await seat.press("escape")
+            assert _chinese_in(seat.grid()) == [], key
+            await seat.press("f12")
+            assert CHINESE.search(seat.grid())
         await seat.press("f12")
-        assert _chinese_in(seat.grid()) == []
-        while len(seat.app.screen_stack) > 3:
-            await seat.press("escape")
         assert _chinese_in(seat.grid()) == []
         await seat.press("escape")
         assert _chinese_in(seat.grid()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import pytest
 from rich.cells import cell_len
 from textual.widgets import Input
 
@@ -12,6 +13,7 @@ from assistant.case.events import Look, Reason
 from assistant.case.subjects import ACCESS
 from assistant.desk import Desk
 from assistant.export.verification import Verdict, verify_export
+from assistant.places import find_settings
 from rules.advice import Adviser
 from rules.facts import Answer, StepOutcome
 from rules.language import Language
@@ -79,7 +81,8 @@ async def test_each_document_can_be_looked_at_from_a_closed_case_in_both_languag
         await seat.press("f7")
         await seat.see("Newest first")
         await seat.press("enter", "ctrl+e")
-        for digit in "12345678":
+        # Nothing was done in it of which a customer has to be told.
+        for digit in "2345678":
             await seat.press(digit)
             await seat.see("This is a preview")
             frame = seat.grid().splitlines()
@@ -249,6 +252,7 @@ async def test_what_a_customer_must_not_learn_of_keeps_his_paper_from_being_gath
     case_id = theirs.open("account_opening").case.id
     for sign in ("official_caller", "id_mismatch"):
         theirs.answer(case_id, sign, Answer.YES)
+    theirs.record_step(case_id, "refuse_service", StepOutcome.DONE, written={"reason": "身份未核实"})
     theirs.record_step(case_id, "str_referral", StepOutcome.NOT_APPLICABLE, Reason.DOES_NOT_FIT)
     async with seated(desk) as seat:
         await seat.go_to(case_id)
@@ -259,6 +263,72 @@ async def test_what_a_customer_must_not_learn_of_keeps_his_paper_from_being_gath
         assert READY in seat.grid()
         assert desk.store.head() == before
     desk.store.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "refused"),
+    [
+        (Language.ZH, "不能导出：本案没有登记过", "不出告知书"),
+        (Language.EN, "Not possible: No measure", "no notice was made"),
+    ],
+)
+async def test_a_notice_of_no_measure_is_not_offered_until_one_is_taken(
+    desk: Desk, language: Language, told: str, refused: str
+) -> None:
+    case_id = desk.open("transfer").case.id
+    desk.answer(case_id, "official_caller", Answer.YES)
+    async with seated(desk, language, (80, 24)) as seat:
+        await seat.go_to(case_id)
+        await seat.press("enter", "ctrl+e")
+        assert told in seat.grid()
+        await seat.press("1")
+        assert seat.screen_name == "TroubleScreen"
+        assert refused in seat.grid()
+        await seat.press("escape", "escape")
+        desk.record_step(case_id, "pause_transaction", StepOutcome.DONE)
+        await seat.press("ctrl+e")
+        assert told not in seat.grid()
+        await seat.press("1")
+        await seat.see(READY if language is Language.ZH else "This is a preview")
+
+
+@pytest.mark.parametrize(
+    ("language", "masked", "in_full"),
+    [
+        (Language.ZH, "本件已掩码", "文件里当事人资料不遮盖"),
+        (Language.EN, "Masked; whoever may see it", "particulars in full in the file"),
+    ],
+)
+async def test_the_preview_of_what_will_be_in_full_does_not_call_the_file_masked(
+    desk: Desk, papers: Path, language: Language, masked: str, in_full: str
+) -> None:
+    async with at_document(desk, "4", language) as seat:
+        await choose_form(seat, "html")
+        assert masked in seat.grid()
+        await seat.press("f3", "2")
+        assert masked not in seat.grid()
+        assert in_full in seat.grid()
+        assert ACCOUNT not in seat.grid()
+        await seat.press("f3")
+        assert masked in seat.grid()
+        await seat.press("f3", "2", "f6")
+        await seat.see("EX1-")
+        assert masked not in seat.grid()
+        assert in_full in seat.grid()
+        assert ACCOUNT not in seat.grid()
+    (file,) = papers.iterdir()
+    assert masked not in file.read_text("utf-8")
+
+
+async def test_the_settings_that_will_be_blanks_are_named_with_the_preview(desk: Desk) -> None:
+    async with at_document(desk, "4") as seat:
+        assert "设置里没有，文书上留空手写：documents.outlet_address, documents.outlet_phone" in seat.grid()
+    settings = find_settings(desk.store.path)
+    settings.write_text("documents: {outlet_address: 示范路1号, outlet_phone: 021-00000000}\n", "utf-8")
+    async with seated(desk) as seat:
+        await seat.press("enter", "ctrl+e", "4")
+        await seat.see(READY)
+        assert "documents." not in seat.grid()
 
 
 async def test_the_command_is_found_by_its_name(desk: Desk) -> None:

@@ -69,10 +69,10 @@ async def test_a_folder_that_is_gone_is_told_and_the_page_stays(desk: Desk, pape
         await seat.press("f7", "enter")
         papers.rmdir()
         await seat.press("f6")
-        await seat.see("导出没有完成")
+        await seat.see("没有文件夹")
         assert seat.screen_name == "TroubleScreen"
         await seat.press("escape")
-        assert "导出没有完成" in seat.grid()
+        assert "没有文件夹" in seat.grid()
         papers.mkdir()
         await write(seat)
     assert len(names(papers)) == 1
@@ -192,8 +192,8 @@ async def test_what_kept_it_from_being_written_is_told_behind_no_lock_but_once_o
             assert is_covered(seat)
         await seat.pilot.pause(0.5)
         assert is_covered(seat)
-        assert "导出没有完成" not in seat.grid()
+        assert "没有文件夹" not in seat.grid()
         await sign_on(seat, TELLER)
-        await seat.see("导出没有完成")
+        await seat.see("没有文件夹")
         assert seat.screen_name == "TroubleScreen"
     desk.store.close()

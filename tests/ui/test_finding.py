@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual.widgets import Input
@@ -16,6 +16,7 @@ from rules.facts import Answer, Known
 from rules.language import Language, Text
 from rules.loading import load_book
 from tests.texts import ANY
+from tests.ui.pilot import press
 from tests.ui.stage import CASE, case_of, look_at, on_stage
 from ui.finding import Findable, find
 from ui.screens.find import FindInput, FindScreen
@@ -27,7 +28,6 @@ BOOK: Final = load_book()
 THINGS: Final = [Findable(name, sign.name, place) for place, (name, sign) in enumerate(BOOK.signs.items())]
 NAMES: Final = [(name, sign.name) for name, sign in BOOK.signs.items()]
 PUNCTUATION: Final = "、，“”（）"
-FEW: Final = settings(deadline=None)
 
 
 @cache
@@ -56,7 +56,6 @@ def clean_run(data: st.DataObject, name: Text) -> str:
 
 
 @given(st.sampled_from(NAMES), st.booleans())
-@FEW
 def test_every_sign_is_found_by_its_full_chinese_name_and_stands_first(entry: tuple[str, Text], spaced: bool) -> None:
     key, name = entry
     query = " ".join(name.zh) if spaced else name.zh
@@ -64,7 +63,6 @@ def test_every_sign_is_found_by_its_full_chinese_name_and_stands_first(entry: tu
 
 
 @given(st.sampled_from(NAMES), st.data())
-@FEW
 def test_every_sign_is_found_by_any_part_of_its_chinese_name(entry: tuple[str, Text], data: st.DataObject) -> None:
     key, name = entry
     start = data.draw(st.integers(0, len(name.zh) - 1))
@@ -73,7 +71,6 @@ def test_every_sign_is_found_by_any_part_of_its_chinese_name(entry: tuple[str, T
 
 
 @given(st.sampled_from(NAMES), st.data())
-@FEW
 def test_every_sign_is_found_by_the_pinyin_of_how_its_name_or_a_part_begins(
     entry: tuple[str, Text], data: st.DataObject
 ) -> None:
@@ -88,7 +85,6 @@ def test_every_sign_is_found_by_the_pinyin_of_how_its_name_or_a_part_begins(
 
 
 @given(st.sampled_from(NAMES), st.data())
-@FEW
 def test_every_sign_is_found_by_any_english_word_of_its_name(entry: tuple[str, Text], data: st.DataObject) -> None:
     key, name = entry
     word = data.draw(st.sampled_from(name.en.split())).strip(",'")
@@ -117,7 +113,6 @@ def test_what_a_teller_would_type_leads_to_the_flag(query: str, key: str) -> Non
 
 
 @given(st.text(ANY, max_size=30))
-@FEW
 def test_no_query_breaks_the_search_and_each_finds_the_same_twice(query: str) -> None:
     found = find(query, THINGS)
     assert found == find(query, THINGS)
@@ -126,7 +121,6 @@ def test_no_query_breaks_the_search_and_each_finds_the_same_twice(query: str) ->
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=4), st.permutations(THINGS))
-@FEW
 def test_the_order_does_not_depend_on_how_the_things_came(query: str, things: list[Findable]) -> None:
     assert find(query, things) == find(query, THINGS)
 
@@ -139,30 +133,29 @@ FIND: Final = ("1", "f7")
 """Opens a case for a transfer and then the search."""
 
 
-@pytest.mark.parametrize(
-    ("digit", "value", "known"),
-    [
-        ("1", Answer.YES, Known.SEEN),
-        ("2", Answer.YES, Known.SAID),
-        ("3", Answer.YES, Known.VERIFIED),
-        ("0", Answer.NO, Known.SEEN),
-        ("enter", Answer.YES, Known.SEEN),
-        ("２", Answer.YES, Known.SAID),
-    ],
-)
-async def test_one_key_marks_what_was_found_and_makes_room_for_the_next_word(
-    tmp_path: Path, digit: str, value: Answer, known: Known
-) -> None:
-    async with on_stage(tmp_path / "cases.db", *FIND, *"tonghua") as (app, pilot):
-        sign = app.screen.query_one(Rows).key
-        assert sign == "on_phone"
-        await pilot.press(digit)
-        reply = case_of(app).answers[sign]
-        assert (reply.value, reply.known) == (value, known)
-        assert app.screen.query_one(Input).value == ""
-        assert app.screen.query_one(Rows).key == sign
-        assert isinstance(app.screen.focused, FindInput)
-        await pilot.press(*"gjf", "2")
+MARKS: Final = {
+    "enter": (Answer.YES, Known.SEEN),
+    "2": (Answer.YES, Known.SAID),
+    "1": (Answer.YES, Known.SEEN),
+    "3": (Answer.YES, Known.VERIFIED),
+    "0": (Answer.NO, Known.SEEN),
+    "２": (Answer.YES, Known.SAID),
+}
+
+
+async def test_one_key_marks_what_was_found_and_makes_room_for_the_next_word(tmp_path: Path) -> None:
+    async with on_stage(tmp_path / "cases.db", *FIND) as (app, pilot):
+        for digit, answer in MARKS.items():
+            await press(pilot, *"tonghua")
+            sign = app.screen.query_one(Rows).key
+            assert sign == "on_phone"
+            await press(pilot, digit)
+            reply = case_of(app).answers[sign]
+            assert (reply.value, reply.known) == answer, digit
+            assert app.screen.query_one(Input).value == ""
+            assert app.screen.query_one(Rows).key == sign
+            assert isinstance(app.screen.focused, FindInput)
+        await press(pilot, *"gjf", "2")
         assert set(case_of(app).answers) == {"on_phone", "official_caller"}
 
 
@@ -218,14 +211,15 @@ async def test_where_nothing_is_found_no_key_saves_anything(tmp_path: Path) -> N
         assert app.screen.query_one(Input).value == "qqqq"
 
 
-@pytest.mark.parametrize("pasted", ["安全账户", "安全\x00账\x1b户", "ＡＱＺＨ"])
-async def test_a_phrase_that_comes_all_at_once_is_found(tmp_path: Path, pasted: str) -> None:
+async def test_a_phrase_that_comes_all_at_once_is_found(tmp_path: Path) -> None:
     async with on_stage(tmp_path / "cases.db", *FIND) as (app, pilot):
-        app.screen.query_one(Input).post_message(events.Paste(pasted))
-        await pilot.pause()
-        assert app.screen.query_one(Rows).key == "safe_account_story"
-        await pilot.press("2")
-        assert set(case_of(app).answers) == {"safe_account_story"}
+        for pasted in ("安全账户", "安全\x00账\x1b户", "ＡＱＺＨ"):
+            app.screen.query_one(Rows).go_to(next(iter(BOOK.signs)))
+            app.screen.query_one(Input).post_message(events.Paste(pasted))
+            await pilot.pause()
+            assert app.screen.query_one(Rows).key == "safe_account_story", pasted
+            await pilot.press("2")
+            assert set(case_of(app).answers) == {"safe_account_story"}
 
 
 async def test_chinese_typed_character_by_character_is_found(tmp_path: Path) -> None:
@@ -240,12 +234,13 @@ async def test_the_flags_of_this_visit_come_before_the_rest(tmp_path: Path) -> N
     assert shown[: len(first)] == list(first)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
-async def test_the_search_fits_a_narrow_screen_in_both_languages(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with on_stage(tmp_path / "cases.db", *FIND, *"gjf", size=size) as (app, pilot):
-        for language in Language:
-            assert BOOK.signs["official_caller"].name.read(language)[:30] in look_at(app).text()
-            await pilot.press("f12")
+async def test_the_search_fits_a_narrow_screen_in_both_languages(tmp_path: Path) -> None:
+    async with on_stage(tmp_path / "cases.db", *FIND, *"gjf", size=(60, 20)) as (app, pilot):
+        for size in ((60, 20), (80, 24)):
+            await pilot.resize_terminal(*size)
+            for language in Language:
+                assert BOOK.signs["official_caller"].name.read(language)[:30] in look_at(app).text()
+                await pilot.press("f12")
 
 
 async def test_the_search_is_opened_by_the_slash_too(tmp_path: Path) -> None:
@@ -262,16 +257,16 @@ async def test_the_number_in_a_name_is_typed_and_marks_nothing(tmp_path: Path) -
     assert list(answers) == ["ignored_warnings"]
 
 
-@pytest.mark.parametrize("digit", ["1", "2", "3", "0", "enter"])
-async def test_a_digit_marks_nothing_before_anything_was_searched_and_says_so(tmp_path: Path, digit: str) -> None:
+async def test_a_digit_marks_nothing_before_anything_was_searched_and_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path / "cases.db", *FIND) as (app, pilot):
         before = case_of(app)
-        await pilot.press(digit)
-        await pilot.pause()
-        assert case_of(app) == before
-        assert app.screen.query_one(Input).value == ""
-        assert [notice.message for notice in app._notifications] == [app.wording.say("find.nothing_chosen")]
-        await pilot.press("down", digit)
+        for digit in ("1", "2", "3", "0", "enter"):
+            app.clear_notifications()
+            await press(pilot, digit)
+            assert case_of(app) == before, digit
+            assert app.screen.query_one(Input).value == ""
+            assert [notice.message for notice in app._notifications] == [app.wording.say("find.nothing_chosen")]
+        await press(pilot, "down", "1")
         assert len(case_of(app).answers) == 1
 
 

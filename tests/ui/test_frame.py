@@ -7,11 +7,13 @@ import re
 import stat
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rich.color
+from _pytest.mark import ParameterSet
 from rich.color import ColorType
 from rich.segment import Segment
 from textual.color import Color
@@ -22,9 +24,8 @@ from rules.advice import Adviser
 from rules.facts import Level
 from rules.language import Language
 from tests.terminal import Terminal
-from tests.ui.oversight import leave_much_to_oversee, read_all
-from tests.ui.pilot import seated
-from tests.ui.staff import SUPERVISOR, staffed_desk
+from tests.ui.oversight import overseen_desk, read_all
+from tests.ui.pilot import press, seated
 from tests.ui.stage import CASE, PAGES, Sight, look_at, on_stage
 from tests.ui.teller import READING_SECONDS, ROOT
 from ui.actions import EVERYWHERE
@@ -41,6 +42,16 @@ KEYLESS = {"choice", "ask", "palette", "slip"}
 """Pages without a line of keys."""
 LEAST_CONTRAST = {ThemeName.DARK: 4.5, ThemeName.LIGHT: 4.5, ThemeName.CONTRAST: 7.0}
 """What WCAG asks of text: level AA, and level AAA for the theme of those who need it."""
+
+
+def in_turn(pages: Iterable[Any]) -> list[ParameterSet]:
+    """Return each page with one of the themes that have colours, and for the long run with all of them."""
+    themes = tuple(LEAST_CONTRAST)
+    shown = [(page, themes[number % len(themes)]) for number, page in enumerate(pages)]
+    return [
+        *(pytest.param(page, (theme,), id=f"{page}-{theme}") for page, theme in shown),
+        *(pytest.param(page, themes, id=f"{page}-all", marks=pytest.mark.long) for page, _ in shown),
+    ]
 
 
 @pytest.fixture
@@ -93,15 +104,17 @@ async def lacking_keys(app: CounterApp, pilot: Pilot[int], page: str) -> list[st
     return [key for line in lines for key in wanted if key not in line]
 
 
-@pytest.mark.parametrize("page", PAGES)
-async def test_every_page_can_be_read_in_every_look_and_its_keys_at_the_least_size(path: Path, page: str) -> None:
+@pytest.mark.parametrize(("page", "themes"), in_turn(PAGES))
+async def test_every_page_can_be_read_in_every_look_and_its_keys_at_the_least_size(
+    path: Path, page: str, themes: tuple[ThemeName, ...]
+) -> None:
     async with on_stage(path, *PAGES[page]) as (app, pilot):
-        for theme, least in LEAST_CONTRAST.items():
+        for theme in themes:
             app.wear(Look(theme))
             await pilot.pause()
             sight = look_at(app)
             assert next(sight.words())
-            assert lacking(sight, least) == [], theme
+            assert lacking(sight, LEAST_CONTRAST[theme]) == [], theme
         app.wear(Look(ThemeName.MONO, plain=True))
         await pilot.pause()
         sight = look_at(app)
@@ -115,32 +128,31 @@ async def test_every_page_can_be_read_in_every_look_and_its_keys_at_the_least_si
             assert await lacking_keys(app, pilot, page) == []
 
 
-@pytest.mark.parametrize(
-    "keys",
-    [
-        (),
-        ("f3",),
-        ("f7",),
-        ("f3", "enter"),
-        ("f3", "enter", "f6", "1", "2"),
-        ("f3", "enter", "ctrl+e", "5"),
-        ("f7", "ctrl+e", "2"),
-    ],
-)
+OVERSEEN = {
+    "now": (),
+    "queue": ("f3",),
+    "register": ("f7",),
+    "audit": ("f3", "enter"),
+    "review": ("f3", "enter", "f6", "1", "2"),
+    "document": ("f3", "enter", "ctrl+e", "5"),
+    "table": ("f7", "ctrl+e", "2"),
+}
+
+
+@pytest.mark.parametrize(("page", "themes"), in_turn(OVERSEEN))
 async def test_what_only_a_supervisor_sees_can_be_read_in_every_look(
-    path: Path, adviser: Adviser, keys: tuple[str, ...]
+    path: Path, adviser: Adviser, page: str, themes: tuple[ThemeName, ...]
 ) -> None:
-    desk = staffed_desk(path, adviser, SUPERVISOR)
-    leave_much_to_oversee(desk)
+    desk, keys = overseen_desk(path, adviser), OVERSEEN[page]
     async with seated(desk) as seat:
         await read_all(seat.app, seat.pilot)
         for key in keys:
             await seat.press(key)
             await read_all(seat.app, seat.pilot)
-        for theme, least in LEAST_CONTRAST.items():
+        for theme in themes:
             seat.app.wear(Look(theme))
             await seat.pilot.pause()
-            assert lacking(look_at(seat.app), least) == [], theme
+            assert lacking(look_at(seat.app), LEAST_CONTRAST[theme]) == [], theme
         for language in Language:
             seat.app.language = language
             seat.app.wear(Look(ThemeName.MONO, plain=True))
@@ -255,14 +267,15 @@ async def test_the_line_of_keys_shows_help_and_the_way_back_from_the_first_frame
         path.unlink()
 
 
-@pytest.mark.parametrize(
-    ("typed", "page"),
-    [("zijin", "facts"), ("zj", "facts"), ("资金", "facts"), ("money", "facts"), ("why", "why"), ("jiean", "closing")],
-)
-async def test_a_command_is_found_by_its_name_and_given(path: Path, typed: str, page: str) -> None:
-    async with on_stage(path, *CASE, "ctrl+p", *typed, "enter") as (app, pilot):
-        await pilot.pause()
-        assert getattr(app.screen, "NAME", None) == page
+NAMED = {"zijin": "facts", "zj": "facts", "资金": "facts", "money": "facts", "why": "why", "jiean": "closing"}
+
+
+async def test_a_command_is_found_by_its_name_and_given(path: Path) -> None:
+    async with on_stage(path, *CASE) as (app, pilot):
+        for typed, page in NAMED.items():
+            await press(pilot, "ctrl+p", *typed, "enter")
+            assert getattr(app.screen, "NAME", None) == page, typed
+            await press(pilot, "escape")
 
 
 async def test_the_palette_lists_every_command_of_the_page_once(path: Path) -> None:
@@ -346,6 +359,8 @@ def test_ascii_writes_plain_characters_from_the_first_start_on(path: Path) -> No
         window.see("[2]")
         window.press("2")
         window.see("求助 | 在本人名下被转移")
+        window.press("ctrl+q")
+        window.end()
         written = window.heard.decode()
     assert {character for character in written if unicodedata.east_asian_width(character) == "A"} == set()
 

@@ -22,7 +22,7 @@ from assistant.people.requests import HOUR_MS, EmergencyReason
 from assistant.store import Outlet, Store
 from rules.advice import Adviser
 from rules.language import Language
-from tests.ui.oversight import leave_much_to_oversee, read_all
+from tests.ui.oversight import overseen_desk, read_all
 from tests.ui.pilot import press
 from tests.ui.staff import AUDITOR, COLLEAGUE, MANAGER, SUPERVISOR, TELLER, staffed_desk
 from tests.ui.stage import CASE, PAGES, look_at
@@ -105,11 +105,9 @@ async def draw_start(page: str, size: tuple[int, int], language: Language) -> tu
 async def draw_staffed(adviser: Adviser, page: str, size: tuple[int, int], language: Language) -> tuple[str, str]:
     """Return a page of an outlet that has staff."""
     actor, keys = STAFFED[page]
-    desk = staffed_desk(FILE, adviser, actor, lambda: NOON)
+    desk = overseen_desk(FILE, adviser, actor) if page in OVERSEEN else staffed_desk(FILE, adviser, actor, lambda: NOON)
     if page == "requests":
         ask_for_much(desk)
-    if page in OVERSEEN:
-        leave_much_to_oversee(desk)
     if page == "approved":
         request = desk.ask_authority(desk.open("transfer").case.id, Matter.RELEASE)
         desk.office_of(SUPERVISOR).approve(request.subject)

@@ -44,8 +44,19 @@ async def note(seat: Seat) -> str:
 
 
 PAGES: Final = {"QuestionScreen": mark, "RecordScreen": write_down, "ClosingScreen": note}
-on_each_page = pytest.mark.parametrize(("page", "fill"), PAGES.items(), ids=PAGES)
 either_way = pytest.mark.parametrize("way", WAYS)
+
+
+def each_page(first: int) -> pytest.MarkDecorator:
+    """Return every page with one of the ways, the `first` and the other in turn; with each of them in the long run."""
+    return pytest.mark.parametrize(
+        ("page", "fill", "way"),
+        [
+            pytest.param(page, fill, way, id=f"{page}-{way}", marks=() if number % 2 == place else pytest.mark.long)
+            for number, (page, fill) in enumerate(PAGES.items(), first)
+            for place, way in enumerate(WAYS)
+        ],
+    )
 
 
 def is_gone(seat: Seat, page: str, way: str) -> bool:
@@ -55,8 +66,7 @@ def is_gone(seat: Seat, page: str, way: str) -> bool:
     return seat.app.return_code is None and seat.screen_name not in (page, "ChoiceScreen")
 
 
-@either_way
-@on_each_page
+@each_page(0)
 async def test_whoever_stays_finds_all_that_was_given(
     desk: Desk, page: str, fill: Callable[[Seat], Awaitable[str]], way: str
 ) -> None:
@@ -74,8 +84,7 @@ async def test_whoever_stays_finds_all_that_was_given(
         assert seat.case.history == before
 
 
-@either_way
-@on_each_page
+@each_page(1)
 async def test_what_was_given_is_dropped_only_when_that_is_chosen(
     desk: Desk, page: str, fill: Callable[[Seat], Awaitable[str]], way: str
 ) -> None:
@@ -87,8 +96,7 @@ async def test_what_was_given_is_dropped_only_when_that_is_chosen(
     assert desk.store.case(before.id) == before
 
 
-@either_way
-@on_each_page
+@each_page(0)
 async def test_what_was_given_is_saved_by_one_key_and_then_the_page_is_left(
     desk: Desk, page: str, fill: Callable[[Seat], Awaitable[str]], way: str
 ) -> None:
@@ -109,8 +117,19 @@ async def test_what_was_given_is_saved_by_one_key_and_then_the_page_is_left(
             assert case.history[-1].private == {"note": "hk77"}
 
 
-@either_way
-@pytest.mark.parametrize("keys", [("f3",), ("2", "f6"), ("f8",), ("f2",)])
+@pytest.mark.parametrize(
+    ("keys", "way"),
+    [
+        (("f3",), "escape"),
+        (("2", "f6"), "ctrl+q"),
+        (("f8",), "escape"),
+        (("f2",), "ctrl+q"),
+        pytest.param(("f3",), "ctrl+q", marks=pytest.mark.long),
+        pytest.param(("2", "f6"), "escape", marks=pytest.mark.long),
+        pytest.param(("f8",), "ctrl+q", marks=pytest.mark.long),
+        pytest.param(("f2",), "escape", marks=pytest.mark.long),
+    ],
+)
 async def test_a_page_on_which_nothing_was_given_is_left_at_once(desk: Desk, keys: tuple[str, ...], way: str) -> None:
     async with seated(desk) as seat:
         await seat.press("1", *keys)

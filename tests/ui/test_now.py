@@ -53,24 +53,24 @@ async def test_a_call_from_another_program_stands_first_with_what_for_and_since_
     async with seated(desk, size=size) as seat:
         with other_program(desk) as other:
             number = other.store.case(call(other)).number
-        await seat.see("柜员求助 1")
+        await seat.see("柜员呼叫 1")
         row = seat.line("请主管到柜台再次询问")
         assert number in row
         assert TELLER in row
-        assert "求助" in row
-        assert "已等00:0" in row
+        assert "等主管" in row
+        assert "已等0m0" in row
         assert seat.grid().splitlines().index(row) == 2
 
 
 async def test_enter_and_a_digit_answer_it_and_the_line_goes(desk: Desk) -> None:
     case_id = call(desk)
     async with seated(desk) as seat:
-        await seat.see("柜员求助 1")
+        await seat.see("柜员呼叫 1")
         await seat.go_to(f"call:{case_id}")
         await seat.press("enter")
         assert "请主管到柜台再次询问" in seat.grid()
         await seat.press("2")
-        await seat.miss("柜员求助")
+        await seat.miss("柜员呼叫")
     answered = desk.store.case(case_id).call
     assert answered is not None
     assert (answered.answer, answered.answered_by) == (CallAnswer.BY_PHONE, SUPERVISOR)
@@ -79,11 +79,11 @@ async def test_enter_and_a_digit_answer_it_and_the_line_goes(desk: Desk) -> None
 async def test_a_call_can_be_looked_at_before_it_is_answered(desk: Desk) -> None:
     case_id = call(desk)
     async with seated(desk) as seat:
-        await seat.see("柜员求助 1")
+        await seat.see("柜员呼叫 1")
         await seat.go_to(f"call:{case_id}")
         await seat.press("enter", "4")
         assert seat.screen_name == "TellerScreen"
-        assert f"{TELLER} 已求助主管：请主管到柜台再次询问" in seat.grid()
+        assert f"{TELLER} 已呼叫主管：请主管到柜台再次询问" in seat.grid()
 
 
 async def test_a_call_is_told_over_any_other_page_and_not_behind_the_lock(
@@ -95,14 +95,14 @@ async def test_a_call_is_told_over_any_other_page_and_not_behind_the_lock(
         await seat.press("f4")
         with other_program(desk) as other:
             call(other)
-        await seat.see(f"柜员 {TELLER} 求助：请主管到柜台再次询问")
+        await seat.see(f"柜员 {TELLER} 呼叫：请主管到柜台再次询问")
         await seat.press("ctrl+k")
         with other_program(desk) as other:
             call(other, COLLEAGUE)
         await seat.pilot.pause(1.2)
-        assert "求助：" not in seat.grid()
+        assert " 呼叫：" not in seat.grid()
         await sign_on(seat, SUPERVISOR)
-        await seat.see(f"柜员 {COLLEAGUE} 求助：请主管到柜台再次询问")
+        await seat.see(f"柜员 {COLLEAGUE} 呼叫：请主管到柜台再次询问")
     desk.store.close()
 
 
@@ -113,7 +113,7 @@ async def test_who_answers_no_calls_is_shown_none(desk: Desk, actor: str) -> Non
     async with seated(desk) as seat:
         await seat.see("未结案件 1")
         await seat.pilot.pause(0.7)
-        assert "求助 0312" not in seat.grid()
+        assert "等主管 0312" not in seat.grid()
 
 
 async def test_a_supervisor_who_calls_has_another_leader_to_answer(desk: Desk) -> None:
@@ -121,10 +121,10 @@ async def test_a_supervisor_who_calls_has_another_leader_to_answer(desk: Desk) -
     async with seated(desk) as seat:
         await seat.see("未结案件 1")
         await seat.pilot.pause(0.7)
-        assert "柜员求助" not in seat.grid()
+        assert "柜员呼叫" not in seat.grid()
     desk.change_to(MANAGER)
     async with seated(desk) as seat:
-        await seat.see("柜员求助 1")
+        await seat.see("柜员呼叫 1")
 
 
 @pytest.mark.parametrize(("actor", "begins"), [(SUPERVISOR, True), (TELLER, False)])
@@ -165,7 +165,7 @@ async def test_a_call_is_one_key_and_one_digit_and_the_answer_is_there_at_once(d
     async with machine.seated(desk, hour) as seat:
         await seat.press("1", "ctrl+s", "2")
         assert seat.count(EventKind.SUPERVISOR_CALLED) == 1
-        assert f"{TELLER} 已求助主管：客户坚持办理" in seat.grid()
+        assert f"{TELLER} 已呼叫主管：客户坚持办理" in seat.grid()
         await seat.press("ctrl+s")
         assert seat.screen_name == "TellerScreen"
         assert "等待答复" in seat.grid()
@@ -200,7 +200,7 @@ async def test_a_request_from_another_program_is_there_at_once(desk: Desk) -> No
     async with seated(desk) as seat:
         with other_program(desk) as other:
             other.ask_authority(other.open("transfer").case.id, Matter.RELEASE)
-        await seat.see("1 项待批", seconds=2)
+        await seat.see("1 项待批")
 
 
 async def test_a_case_sent_back_stands_on_the_first_page_and_is_answered_from_there(desk: Desk) -> None:
@@ -208,10 +208,10 @@ async def test_a_case_sent_back_stands_on_the_first_page_and_is_answered_from_th
     number = desk.store.case(case_id).number
     desk.change_to(TELLER)
     async with seated(desk) as seat:
-        await seat.see(f"已退回：{number} {SUPERVISOR}：记录太简单、{COMMENT}")
+        await seat.see(f"复核退回：{number} {SUPERVISOR} ")
         await seat.go_to(f"returned:{case_id}")
         await seat.press("enter", "1", *"ok", "enter")
-        await seat.miss("已退回：")
+        await seat.miss("复核退回：")
     case = desk.store.case(case_id)
     assert case.review is not None
     assert case.review.standing is Standing.ANSWERED
@@ -222,10 +222,10 @@ async def test_its_own_page_says_so_too_and_takes_the_answer(desk: Desk) -> None
     case_id = returned_case(desk)
     desk.change_to(TELLER)
     async with seated(desk) as seat:
-        await seat.see("已退回：")
+        await seat.see("复核退回：")
         await seat.go_to(f"returned:{case_id}")
         await seat.press("enter", "2")
-        assert f"{SUPERVISOR} 退回了本案（记录太简单、{COMMENT}），请答复" in seat.grid()
+        assert f"退回了本案（记录太简单、{COMMENT}），请答复" in seat.grid()
         assert "Ctrl+S 答复" in seat.grid().splitlines()[-1]
         await seat.press("ctrl+s", *"ok", "enter")
         assert "退回了本案" not in seat.grid()
@@ -237,10 +237,10 @@ async def test_what_was_sent_back_is_not_told_to_a_colleague_nor_on_the_quiet_sc
     desk.change_to(COLLEAGUE)
     async with seated(desk) as seat:
         await seat.pilot.pause(0.7)
-        assert "已退回" not in seat.grid()
+        assert "复核退回" not in seat.grid()
     desk.change_to(TELLER)
     async with seated(desk) as seat:
-        await seat.see("已退回")
+        await seat.see("复核退回")
         await seat.press("f10")
         assert COMMENT not in seat.grid()
 
@@ -283,10 +283,10 @@ def test_two_screens_of_one_outlet_a_call_and_its_answer(tmp_path: Path, monkeyp
         teller.see("请主管到柜台，为什么？")
         teller.rest(0.4)
         teller.press("1")
-        supervisor.see("柜员求助 1", "请主管到柜台再次询问")
+        supervisor.see("柜员呼叫 1", "请主管到柜台再次询问")
         supervisor.press("home")
         supervisor.press("enter")
         supervisor.see("马上到")
         supervisor.press("1")
         teller.see(f"营运主管 {SUPERVISOR}：马上到")
-        supervisor.see_no("柜员求助")
+        supervisor.see_no("柜员呼叫")

@@ -32,6 +32,7 @@ from ui.stretch import KEPT, PAGE, Stretch
 
 MANY = PAGE * (KEPT + 1) + 10
 FIRST, MORE, ALL = "最新的在前", "往下翻还有", "以下没有了"
+FIRST_EN = "Newest first"
 
 
 @cache
@@ -52,10 +53,10 @@ def make_many(path: Path) -> None:
 desk = desk_of(SUPERVISOR)
 
 
-async def open_list(seat: Seat) -> RegisterScreen:
-    """Show the list, and wait until it is there."""
+async def open_list(seat: Seat, told: str = FIRST) -> RegisterScreen:
+    """Show the list, and wait until it is there, which is `told`."""
     await seat.press("f7")
-    await seat.see(FIRST)
+    await seat.see(told)
     page = seat.app.screen
     assert isinstance(page, RegisterScreen)
     return page
@@ -69,11 +70,21 @@ async def look_for(seat: Seat, line: str) -> None:
     page.query_one(FilterLine).value = line
     await seat.press("enter")
     await seat.pilot.pause(0.1)
-    for _ in range(200):
+    for _ in range(1200):
         if page._found and page._seeker is not None and not page._seeker.busy:
             break
         await seat.pilot.pause(0.05)
     await seat.pilot.pause()
+
+
+async def see_all(seat: Seat, page: RegisterScreen, count: int) -> None:
+    """Wait until so many cases stand in the list, and no more are to come."""
+    for _ in range(1200):
+        if len(page._stretch.rows) == count and ALL in seat.grid():
+            break
+        await seat.pilot.pause(0.05)
+    assert len(page._stretch.rows) == count
+    assert ALL in seat.grid()
 
 
 @pytest.mark.long
@@ -115,21 +126,21 @@ async def test_a_case_that_another_opens_comes_up_above_and_the_cursor_stays(des
         assert seat.cursor == first
 
 
-@pytest.mark.parametrize(
-    ("line", "found"), [("级别:报警", 1), ("level:police", 1), ("进行中", 2), ("有损失 待复核", 1), ("近7天", 3)]
-)
-async def test_what_is_typed_is_looked_for(desk: Desk, line: str, found: int) -> None:
+FOUND = {"级别:报警": 1, "level:police": 1, "进行中": 2, "有损失 待复核": 1, "近7天": 3}
+
+
+async def test_what_is_typed_is_looked_for(desk: Desk) -> None:
     lost_case(desk)
     desk.open("transfer")
     desk.open("cash_deposit")
     async with seated(desk) as seat:
         page = await open_list(seat)
-        await look_for(seat, line)
-        await seat.see(ALL)
-        assert len(page._stretch.rows) == found
-        await seat.press("f8")
-        await seat.see(ALL)
-        assert len(page._stretch.rows) == 3
+        for line, found in FOUND.items():
+            await look_for(seat, line)
+            await seat.see(ALL)
+            assert len(page._stretch.rows) == found, line
+            await seat.press("f8")
+            await see_all(seat, page, 3)
 
 
 async def test_it_is_looked_for_while_it_is_typed_and_half_a_word_is_no_fault(desk: Desk) -> None:
@@ -155,10 +166,11 @@ async def test_what_cannot_be_looked_for_is_said_and_the_list_stays(desk: Desk) 
         page = await open_list(seat)
         await look_for(seat, "x:1")
         assert "没有查找" in seat.grid()
+        assert "下面仍是全部案件" in seat.grid()
         # Another case comes, and the list is read anew.
         with other_program(desk) as other:
             lost_case(other)
-        for _ in range(200):
+        for _ in range(1200):
             await seat.pilot.pause(0.05)
             if len(page._stretch.rows) == 2:
                 break
@@ -169,6 +181,23 @@ async def test_what_cannot_be_looked_for_is_said_and_the_list_stays(desk: Desk) 
         assert seat.screen_name == "RegisterScreen"
         await seat.press("f8")
         await seat.see(ALL)
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_on_a_small_screen_what_is_wrong_is_told_whole_with_what_the_list_is_of(
+    desk: Desk, hour: Hour, language: Language
+) -> None:
+    lost_case(desk)
+    async with machine.seated(desk, hour, language, (80, 24)) as seat:
+        await open_list(seat, FIRST_EN if language is Language.EN else FIRST)
+        await look_for(seat, "level:police")
+        await look_for(seat, "复核")
+        grid = "".join(seat.grid().split())
+        assert ("approved." if language is Language.EN else "复核通过。") in grid
+        assert "level:police" in grid
+        await seat.press("ctrl+e")
+        assert seat.screen_name == "RegisterScreen"
+        await seat.see("nothing was exported" if language is Language.EN else "没有导出")
 
 
 async def test_nothing_found_says_how_to_come_back(desk: Desk) -> None:
@@ -317,7 +346,7 @@ async def test_a_new_question_ends_the_one_before_it(tmp_path: Path) -> None:
         seeker.ask(wait, lambda _: told.append("first"), lambda _: told.append("stopped"))
         await pilot.pause(0.05)
         seeker.ask(lambda store, _: store.outlet.code, told.append, lambda _: told.append("fault"))
-        for _ in range(200):
+        for _ in range(1200):
             await pilot.pause(0.02)
             if told:
                 break
@@ -332,7 +361,7 @@ async def test_a_file_that_cannot_be_read_is_told_of(tmp_path: Path) -> None:
     async with app.run_test() as pilot:
         seeker = Seeker(app, tmp_path / "none.db")
         seeker.ask(lambda store, _: store.outlet.code, told.append, lambda trouble: told.append(trouble.code))
-        for _ in range(200):
+        for _ in range(1200):
             await pilot.pause(0.02)
             if told:
                 break

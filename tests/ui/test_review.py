@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from assistant.attendance import NOBODY
-from assistant.case.events import EventKind, ReviewReason, Verdict
+from assistant.case.events import EventKind, Outcome, ReviewReason, Verdict
 from assistant.case.review import COMMENT as SAID
 from assistant.case.review import Standing
 from assistant.desk import Desk
 from rules.advice import Adviser
 from tests.ui import machine
+from tests.ui.agreement import held_case
 from tests.ui.machine import Hour, sign_on
-from tests.ui.oversight import lost_case, other_program, returned_case, reviewer_of
+from tests.ui.oversight import COMMENT, FEN, lost_case, other_program, returned_case, reviewer_of
 from tests.ui.pilot import Seat, seated
-from tests.ui.staff import AUDITOR, COMPLIANCE, MANAGER, SUPERVISOR, desk_of, staffed_desk
+from tests.ui.staff import AUDITOR, COMPLIANCE, MANAGER, SUPERVISOR, TELLER, desk_of, staffed_desk
 
 desk = desk_of(SUPERVISOR)
 
@@ -145,6 +146,80 @@ async def test_the_answer_of_the_teller_brings_the_case_back_with_what_was_said(
         await seat.see("已答复")
         await seat.press("enter")
         assert "qb88" in seat.grid()
+
+
+async def test_who_sent_a_case_back_is_not_asked_to_answer_and_another_leader_is(desk: Desk) -> None:
+    case_id = returned_case(desk)
+    async with seated(desk) as seat:
+        await seat.press("f3")
+        await seat.see("等柜员答复 1")
+        await seat.press("enter", "f2")
+        assert seat.screen_name == "TellerScreen"
+        assert "等待答复" in seat.grid()
+        assert "Ctrl+S 答复" not in seat.grid()
+        await seat.press("ctrl+s")
+        assert seat.screen_name == "TellerScreen"
+    desk.change_to(MANAGER)
+    async with seated(desk) as seat:
+        await seat.press("f3")
+        await seat.see("等柜员答复 1")
+        await seat.press("enter", "f2")
+        assert "请答复" in seat.grid()
+        await seat.press("ctrl+s", *"ok", "enter")
+    case = desk.store.case(case_id)
+    assert case.review is not None
+    assert (case.review.standing, case.review.actor) == (Standing.ANSWERED, MANAGER)
+
+
+async def test_what_was_sent_back_stands_among_the_reviews_with_by_whom_and_for_how_long(desk: Desk) -> None:
+    returned, due = returned_case(desk, MANAGER), lost_case(desk)
+    async with seated(desk) as seat:
+        await seat.press("f3")
+        await seat.see("等您复核 1")
+        assert seat.cursor == due
+        row = seat.line(desk.store.case(returned).number)
+        assert TELLER in row
+        assert f"{MANAGER} " in row
+        assert "退回" in row
+        assert "已等0m" in row
+        with other_program(desk) as other:
+            reviewer_of(other, other.actor).answer(returned, "qb88")
+        await seat.miss("等柜员答复")
+        assert desk.store.case(returned).number in seat.grid()
+
+
+async def test_a_claim_before_the_answer_is_asked_about_and_tells_whose_verdict_stands(desk: Desk) -> None:
+    case_id = returned_case(desk, MANAGER)
+    async with seated(desk) as seat:
+        await seat.press("f3")
+        await seat.see("等柜员答复 1")
+        await seat.press("enter", "f6")
+        assert seat.screen_name == "ChoiceScreen"
+        assert f"{MANAGER}在" in seat.grid()
+        await seat.press("1")
+        assert seat.screen_name == "AuditScreen"
+        assert desk.store.case(case_id).history[-1].kind is EventKind.REVIEW_RETURNED
+        await seat.press("f6", "2")
+        assert seat.screen_name == "ReviewScreen"
+        assert desk.store.case(case_id).history[-1].kind is EventKind.REVIEW_CLAIMED
+        judged = seat.line("评定：")
+        assert judged.split()[0] == MANAGER
+        assert SUPERVISOR not in judged
+        assert COMMENT in seat.grid()
+
+
+async def test_who_only_looked_at_an_open_case_may_review_it_once_it_is_closed(desk: Desk) -> None:
+    theirs = Desk(desk.store, desk.rulebooks, TELLER, desk.clock)
+    case_id = held_case(theirs)
+    before = desk.store.case(case_id).history[-1].at
+    late = Desk(desk.store, desk.rulebooks, SUPERVISOR, lambda: before + 3_600_000)
+    async with seated(late) as seat:
+        await seat.press("enter")
+        assert seat.screen_name == "TellerScreen"
+    assert late.store.case(case_id).history[-1].actor == SUPERVISOR
+    theirs.close(case_id, Outcome.NOT_INTERCEPTED, FEN, 0, FEN)
+    assert SUPERVISOR not in late.store.case(case_id).hands
+    assert reviewer_of(desk).claim(case_id).summary().reviewer == SUPERVISOR
 
 
 async def test_nobody_is_offered_to_review_what_he_had_a_hand_in(desk: Desk) -> None:

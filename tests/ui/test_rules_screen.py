@@ -236,7 +236,7 @@ async def test_a_case_begun_elsewhere_is_opened_by_enter_as_soon_as_its_rulebook
             await seat.press("up", "enter")
             assert reads(seat, "还不在这台机器上")
             saved = desk.store.head()
-            for _ in range(400):
+            for _ in range(1200):
                 await seat.press("enter")
                 if not reads(seat, "还不在这台机器上"):
                     break
@@ -281,7 +281,7 @@ async def test_a_mended_rulebook_takes_the_line_away_at_the_next_look(broken: De
     async with seated(broken) as seat:
         await see(seat, "polize")
         branch.publish("2027.1.2")
-        for _ in range(300):
+        for _ in range(600):
             await seat.pilot.pause(0.1)
             if "levels.yaml" not in seat.grid():
                 break

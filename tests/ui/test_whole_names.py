@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,18 +48,23 @@ def still(desk: Desk, adviser: Adviser) -> Desk:
     return Desk(desk.store, adviser, "t1", lambda: NOON)
 
 
-@pytest.mark.parametrize("language", Language)
+IN_THE_SUITE = {
+    (WIDE, None, Language.ZH),
+    (NARROW, None, Language.EN),
+    (LEAST, None, Language.EN),
+    (NARROW, Known.VERIFIED, Language.ZH),
+}
+
+
 @pytest.mark.parametrize(
-    ("size", "known"),
+    ("size", "known", "language"),
     [
         pytest.param(
-            size,
-            known,
-            id=f"{size[0]}x{size[1]}-{known or 'open'}",
-            marks=pytest.mark.long if known and size != NARROW else (),
+            *shown,
+            id=f"{shown[0][0]}x{shown[0][1]}-{shown[1] or 'open'}-{shown[2]}",
+            marks=() if shown in IN_THE_SUITE else pytest.mark.long,
         )
-        for size in (WIDE, NARROW, LEAST)
-        for known in (None, Known.VERIFIED)
+        for shown in product((WIDE, NARROW, LEAST), (None, Known.VERIFIED), Language)
     ],
 )
 async def test_every_flag_and_every_advised_step_shows_its_whole_name(

@@ -56,6 +56,8 @@ class Page(Unhurried[Result]):
         super().__init__()
         self.is_drawn = False
         """Whether it was drawn once: Textual calls one mounted whose pieces are not there yet."""
+        self._was_left = False
+        """Whether another screen lay over it since it came up: what it shows may have changed by then."""
         self._holds_off = False
         self._failing = False
         """Whether a move waits to be made again that could not be saved."""
@@ -71,17 +73,25 @@ class Page(Unhurried[Result]):
         return self.counter.wording
 
     def compose(self) -> ComposeResult:
+        self._take_width()
         yield TopLine()
         yield from self.body()
         yield KeyLine()
+
+    def _take_width(self) -> None:
+        # Textual tells a screen whether it is wide only once all is there, and would style all of it once more.
+        names = [name for least, name in self.app.HORIZONTAL_BREAKPOINTS or () if self.app.size.width >= least]
+        self.add_class(*names[-1:], update=False)
 
     def body(self) -> Iterable[Widget]:
         """Yield what stands between the frame lines."""
         return ()
 
     def on_mount(self) -> None:
-        self.redraw()
-        self.is_drawn = True
+        # Textual calls it by itself too, after that of a page which has one and calls this first.
+        if not self.is_drawn:
+            self.redraw()
+            self.is_drawn = True
 
     def came_in_haste(self) -> None:
         """Hold an Enter off already when the page comes up for the first time: the one who opened it may double it."""
@@ -92,8 +102,11 @@ class Page(Unhurried[Result]):
         if self._holds_off:
             self.hold_off()
         self._holds_off = self.HOLDS_OFF
-        if self.is_mounted:
+        if self.is_mounted and self._was_left:
             self.redraw()
+
+    def on_screen_suspend(self) -> None:
+        self._was_left = True
 
     def offered(self) -> Iterable[Action]:
         """Return the actions of the page that are of use as it stands now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.containers import Horizontal, Vertical
@@ -45,6 +45,10 @@ from ui.widgets.sheet_texts import write_clocks, write_headline, write_suspicion
 from ui.widgets.step_rows import build_step_rows
 from ui.wording import Wording, span
 
+if TYPE_CHECKING:
+    from assistant.case.case import Case
+    from rules.explain import Reader
+
 
 class TellerScreen(Page[None]):
     """One case. Every answer is saved before it is shown; a closed case is only looked at until it is reopened."""
@@ -58,6 +62,8 @@ class TellerScreen(Page[None]):
         self.visit = Visit(sheet)
         self._quiet = False
         self._earlier = EarlierHint()
+        self._ranked: tuple[Case, Reader, NextQuestion | None] | None = None
+        """What to ask next, for which state of the case and by which rulebook."""
 
     def body(self) -> Iterable[Widget]:
         yield RulebookLine()
@@ -194,7 +200,12 @@ class TellerScreen(Page[None]):
         desk, case = self.counter.desk, self.sheet.case
         if case.state is CaseState.CLOSED:
             return None
-        return next(iter(rank_questions(desk.book, desk.adviser.reader, case.facts, case.questions)), None)
+        reader = desk.adviser.reader
+        if self._ranked is None or self._ranked[0] is not case or self._ranked[1] is not reader:
+            # The page is drawn far more often than the case changes, and this reads the rulebook for every open flag.
+            best = next(iter(rank_questions(desk.book, reader, case.facts, case.questions)), None)
+            self._ranked = (case, reader, best)
+        return self._ranked[2]
 
     def _ask_lines(self, wording: Wording) -> str:
         if self.sheet.case.closing:
