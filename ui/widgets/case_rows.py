@@ -102,7 +102,7 @@ def write_preview(row: CaseSummary, desk: Desk, wording: Wording) -> Iterator[st
 
 
 def _write_amounts(row: CaseSummary, wording: Wording) -> Iterator[str]:
-    sums: dict[str, int | None] = {"at_risk": row.amount_fen}
+    sums: dict[str, int | None] = {"involved": row.amount_fen}
     if row.outcome is not None:
         sums = {"at_risk": row.at_risk_fen, "protected": row.protected_fen, "lost": row.lost_fen}
     named = [(name, fen) for name, fen in sums.items() if fen]
