@@ -211,6 +211,21 @@ async def test_another_place_is_typed_completed_by_tab_and_remembered(desk: Desk
         assert "2025-11/notices" in "".join(seat.grid().split())
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"), [("slip.HTML", b"<!DOCTYPE html>"), ("slip.md", b"# "), ("slip", b"%PDF-")]
+)
+async def test_a_name_that_is_typed_says_in_which_form_it_is_written(
+    desk: Desk, papers: Path, name: str, begins: bytes
+) -> None:
+    async with at_document(desk, "3") as seat:
+        await seat.press("f7")
+        seat.app.screen.query_one(Input).value = str(papers / name)
+        await seat.press("enter")
+        await write(seat)
+    assert names(papers) == [name]
+    assert (papers / name).read_bytes().startswith(begins)
+
+
 async def test_what_left_is_not_written_again_by_the_same_key_but_in_another_form(desk: Desk, papers: Path) -> None:
     async with at_document(desk, "3") as seat:
         await choose_form(seat, "md")

@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import Final
 
 from assistant.case.events import RevealReason
-from assistant.cli.export.forms import name_ending, read_form
+from assistant.cli.export.forms import read_form
 from assistant.cli.export.naming import read_document
 from assistant.cli.export.target import find_target, tell_delivered
 from assistant.cli.export.words import EXPORT_WORDS
@@ -17,6 +17,7 @@ from assistant.cli.rulebook import read_book
 from assistant.cli.signing import at_desk
 from assistant.export.documents.kinds import KINDS, DocumentForm
 from assistant.export.documents.preparing import hand_out, prepare, preview
+from assistant.export.endings import name_ending
 from rules.language import Language
 
 COMMAND: Final = "export case "

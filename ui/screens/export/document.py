@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from assistant.export.documents.kinds import PAGES, DocumentForm, DocumentName, Kind
 from assistant.export.documents.preparing import Prepared, hand_out, prepare, preview
 from assistant.export.documents.words import WORDS
+from assistant.export.endings import name_ending
 from assistant.export.typesetting.blocks import Block, Paragraph, Run
 from assistant.people.permissions import Move
 from ui.screens.export.outgoing import Choice, Gathered, Left, Tell
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from assistant.export.delivery import Target
     from rules.model import Book
     from ui.wording import Wording
-
-ENDINGS: Final = {DocumentForm.GOAML.value: "xml"}
-"""What a file's name ends with where it is not the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class DocumentLeaving:
 
     def name_file(self, form: str) -> str:
         """Return the usual name of its file."""
-        return f"{self.number}-{self.kind.name}.{ENDINGS.get(form, form)}"
+        return f"{self.number}-{self.kind.name}.{name_ending(form)}"
 
     def demand_in_full(self, desk: Desk) -> None:
         """Raise the NotPermitted that keeps whoever works there from revealing the case."""

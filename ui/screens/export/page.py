@@ -14,6 +14,7 @@ from textual.widget import Widget
 from assistant.case.events import RevealReason
 from assistant.export.confinement import may_write_files, refuse_files
 from assistant.export.delivery import ExportDropped, Target
+from assistant.export.endings import find_form
 from assistant.export.unfinished import put_away
 from assistant.export.words import WORDS as EXPORTS
 from rules.errors import Trouble
@@ -351,8 +352,11 @@ class LeavingScreen(Reading):
 
         def take(text: str | None) -> None:
             if text is not None:
-                self._forget_last()
-                self._path = read_place(text, path.parent, name)
+                place = read_place(text, path.parent, name)
+                form = find_form(place) or ""
+                # Whoever opens a file goes by the ending of its name.
+                self._change(replace(self._choice, form=form) if form in self._outgoing.forms else self._choice)
+                self._path = place
                 self.redraw()
 
         self.app.push_screen(PlaceScreen(find_free(path), name), take)
