@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, TypeAlias
 
 from assistant.case.events import Draft, EventKind, JsonValue, Look
 from assistant.case.subjects import ACCESS, EXPORT
+from assistant.durability import sync
 from assistant.export.confinement import refuse_files
 from assistant.export.hindrance import say_hindrance
-from assistant.export.placing import check_target, find_stamp, put, refuse_taken, spooling, sync
+from assistant.export.placing import check_target, find_stamp, put, refuse_taken, spooling
 from assistant.export.stamp import MARK, Order, Stamp, make_stamp
 from assistant.export.words import WORDS
 from assistant.stamps import make_id

@@ -129,15 +129,6 @@ def put(name: Path, path: Path, *, replace: bool) -> None:
         name.replace(path)
 
 
-def sync(folder: Path) -> None:
-    """Have what a folder names on the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def sweep(folder: Path) -> None:
     """Delete what a program of this user that was killed left of its exports: nobody holds it any longer."""
     for name in folder.iterdir():

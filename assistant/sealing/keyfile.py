@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from assistant.durability import sync
 from assistant.sealing.faults import (
     KeyExists,
     KeyExposed,
@@ -47,7 +48,7 @@ def write_key(path: Path, key: MasterKey) -> None:
         finally:
             draft.unlink(missing_ok=True)
         for folder in (path.parent, *made):
-            _sync(folder)
+            sync(folder)
     except FileExistsError:
         raise KeyExists(place=_tell(path)) from None
     except OSError as error:
@@ -117,14 +118,6 @@ def _write(path: Path, key: MasterKey) -> None:
         file.write(f"{key.spell()}\n")
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _tell(path: Path) -> Text:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from assistant.durability import sync
 from assistant.store.anchor import find_anchor
 from assistant.store.faults import NotPermitted, WriteFailed
 from rules.errors import Trouble
@@ -32,12 +33,12 @@ def drafting(target: Path, taken: type[Trouble]) -> Iterator[Path]:
         try:
             os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             yield draft
-            _sync(draft)
+            sync(draft)
             os.link(draft, target)
         finally:
             for name in (*_name_files(draft), find_anchor(draft)):
                 name.unlink(missing_ok=True)
-        _sync(target.parent)
+        sync(target.parent)
 
 
 @contextmanager
@@ -55,11 +56,3 @@ def placing(target: Path, taken: type[Trouble]) -> Iterator[None]:
 
 def _name_files(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(path.name + ending) for ending in _LEFTOVERS)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
