@@ -296,6 +296,7 @@ async def test_a_notice_of_no_measure_is_not_offered_until_one_is_taken(
         await seat.go_to(case_id)
         await seat.press("enter", "ctrl+e")
         assert told in seat.grid()
+        assert seat.cursor == "risk_notice"
         await seat.press("1")
         assert seat.screen_name == "TroubleScreen"
         assert refused in seat.grid()
@@ -303,6 +304,7 @@ async def test_a_notice_of_no_measure_is_not_offered_until_one_is_taken(
         desk.record_step(case_id, "pause_transaction", StepOutcome.DONE)
         await seat.press("ctrl+e")
         assert told not in seat.grid()
+        assert seat.cursor == "customer_notice"
         await seat.press("1")
         await seat.see(READY if language is Language.ZH else "This is a preview")
 

@@ -73,7 +73,10 @@ class ExportScreen(Page[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(Rows).focus()
+        rows = self.query_one(Rows)
+        rows.focus()
+        # Enter takes what can be had.
+        rows.go_to(next((name for name in ORDER if name not in self._hindrances), ORDER[0]))
 
     @property
     def _case(self) -> Case:
